@@ -1,0 +1,41 @@
+"""The hot path, from texts to margins. The kernel is chosen once, here.
+
+``XBORDER_TAGGER_KERNEL`` = ``auto`` (default), ``native`` or ``numpy``; forcing one that is missing is an error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Protocol
+
+from xborder_tagger.errors import TaggerError
+from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
+
+VARIABLE = "XBORDER_TAGGER_KERNEL"
+KERNELS = {"numpy": NumpyKernel}
+
+
+class Kernel(Protocol):
+    """What every kernel does."""
+
+    name: str
+
+    def margins(self, texts: Sequence[str]) -> Margins:
+        """Margins of whole texts and of their best sentences."""
+
+    def analyse(self, texts: Sequence[str]) -> Analysis:
+        """Tokens, sentences and feature occurrences, for evidence."""
+
+
+def make_kernel(tables: Tables) -> Kernel:
+    """The fastest kernel there is, or the one that the environment names.
+
+    Raises:
+        TaggerError: the environment names a kernel that is not installed.
+    """
+    wanted = os.environ.get(VARIABLE, "auto")
+    name = next(iter(KERNELS)) if wanted == "auto" else wanted
+    if name not in KERNELS:
+        raise TaggerError(f"{VARIABLE}={wanted}: not installed; this installation has: auto, {', '.join(KERNELS)}")
+    return KERNELS[name](tables)

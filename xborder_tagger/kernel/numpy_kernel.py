@@ -1,0 +1,145 @@
+"""The kernel in NumPy: the specification that a compiled kernel has to meet, and the fallback where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
+from xborder_tagger.kernel.vocabulary import MISSING, Occurrences, Vocabulary, find_features
+from xborder_tagger.text.batch import Batch
+from xborder_tagger.text.normalise import CharTable
+from xborder_tagger.text.passages import sentence_breaks
+from xborder_tagger.text.tokens import Tokens, character_kinds, tokenise
+
+# Larger batches fall out of the cache, smaller ones pay NumPy's cost per call; benchmarks/speed has the sweep.
+BATCH_CHARACTERS = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything a kernel reads, all of it plain arrays."""
+
+    characters: CharTable
+    vocabulary: Vocabulary
+    model: LinearModel
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A batch taken apart.
+
+    Args:
+        starts: int64, (n_docs,), where each document begins in the batch.
+        tokens: offsets are positions in the batch.
+        units: int32, (n_tokens,), `MISSING` for unknown words.
+        sentences: int64, (n_tokens,), numbered from 0 over the whole batch, ascending.
+        documents: int64, (n_sentences,), the document of each sentence.
+        sentence_starts, sentence_ends: int64, (n_sentences,), positions in the batch; blanks may stand at the end.
+        occurrences: of features.
+    """
+
+    starts: NDArray[np.int64]
+    tokens: Tokens
+    units: NDArray[np.int32]
+    sentences: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    sentence_starts: NDArray[np.int64]
+    sentence_ends: NDArray[np.int64]
+    occurrences: Occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What a kernel returns for ``n_docs`` texts.
+
+    Args:
+        document: float64, (n_docs, n_tags), margin of the whole text.
+        sentence: float64, (n_docs, n_tags), highest margin of a sentence.
+        tokens, known: int64, (n_docs,), number of tokens and of those in the vocabulary.
+    """
+
+    document: NDArray[np.float64]
+    sentence: NDArray[np.float64]
+    tokens: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+
+class NumpyKernel:
+    """Scores texts with NumPy."""
+
+    name = "numpy"
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def margins(self, texts: Sequence[str]) -> Margins:
+        """Margins of the given texts."""
+        parts = [self._margins(chunk) for chunk in _chunks(texts)]
+        if len(parts) == 1:
+            return parts[0]
+        n_tags = len(self.tables.model.bias)
+        empty = Margins(np.zeros((0, n_tags)), np.zeros((0, n_tags)), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        columns = ("document", "sentence", "tokens", "known")
+        return Margins(*(np.concatenate([getattr(part, name) for part in (empty, *parts)]) for name in columns))
+
+    def analyse(self, texts: Sequence[str]) -> Analysis:
+        """Tokens, sentences and feature occurrences of the given texts, as one batch."""
+        characters, vocabulary = self.tables.characters, self.tables.vocabulary
+        batch = Batch.of(texts)
+        entries = characters.entry(batch.codes)
+        kinds = character_kinds(entries)
+        tokens = tokenise(batch, kinds, entries, characters)
+        units = vocabulary.units(tokens.keys, tokens.numeric)
+        abbreviated = (units != MISSING) & vocabulary.abbreviations[units]
+        breaks = sentence_breaks(kinds, tokens.ends, abbreviated)
+        bounds = np.concatenate(([0], breaks, [len(batch.codes)]))
+        raw = np.searchsorted(breaks, tokens.starts, side="right")
+        sentences, first = _number(raw)
+        documents = batch.document_of(tokens.starts[first])
+        begins, ends = bounds[raw[first]], bounds[raw[first] + 1]
+        found = find_features(units, sentences, vocabulary)
+        return Analysis(batch.starts, tokens, units, sentences, documents, begins, ends, found)
+
+    def _margins(self, texts: Sequence[str]) -> Margins:
+        found, model, n_docs = self.analyse(texts), self.tables.model, len(texts)
+        features, in_sentence = found.occurrences.features, found.occurrences.sentences
+        whole = margins(weigh(features, found.documents[in_sentence], model.idf), n_docs, model)
+        single = margins(weigh(features, in_sentence, model.idf), len(found.documents), model)
+        documents = found.documents[found.sentences]
+        return Margins(
+            document=whole,
+            sentence=_highest(single, found.documents, n_docs, model.bias),
+            tokens=np.bincount(documents, minlength=n_docs),
+            known=np.bincount(documents[found.units != MISSING], minlength=n_docs),
+        )
+
+
+def _number(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Renumber ascending ids from 0 without gaps; also the position at which each number begins."""
+    fresh = np.diff(ids, prepend=-1) != 0
+    return np.cumsum(fresh) - 1, np.flatnonzero(fresh)
+
+
+def _highest(
+    rows: NDArray[np.float64], documents: NDArray[np.int64], n_docs: int, empty: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Highest value of each document's rows, column by column; ``empty`` for a document without rows."""
+    out = np.tile(empty, (n_docs, 1))
+    begins = np.flatnonzero(np.diff(documents, prepend=-1))
+    if len(begins):
+        out[documents[begins]] = np.maximum.reduceat(rows, begins, axis=0)
+    return out
+
+
+def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
+    chunks, begin, size = [], 0, 0
+    for end, text in enumerate(texts):
+        if size and size + len(text) > BATCH_CHARACTERS:
+            chunks.append(texts[begin:end])
+            begin, size = end, 0
+        size += len(text)
+    return [*chunks, texts[begin:]] if begin < len(texts) else chunks

@@ -1,0 +1,86 @@
+"""Open-addressing hash tables over fixed-size integer keys: built once, then only read.
+
+A table is plain arrays, so that it can lie in a memory-mapped file and be read by NumPy and by compiled code alike.
+Text can only look keys up and never insert, and a look-up ends after at most `max_probe` steps, so no choice of
+words makes it slow. Collisions are resolved by comparing whole keys: a table never answers for a key it lacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MISSING: Final = -1
+# Odd constants of splitmix64 (Steele, Lea, Flood 2014, Fast splittable pseudorandom number generators).
+MIX_A: Final = np.uint64(0xBF58476D1CE4E5B9)
+MIX_B: Final = np.uint64(0x94D049BB133111EB)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A map from keys of ``w`` 64-bit words to non-negative 32-bit values.
+
+    Args:
+        keys: uint64, (capacity, w), capacity a power of two.
+        values: int32, (capacity,), `MISSING` where the slot is empty.
+        seed: mixed into the hash.
+        max_probe: the longest probe sequence of any stored key.
+    """
+
+    keys: NDArray[np.uint64]
+    values: NDArray[np.int32]
+    seed: int
+    max_probe: int
+
+    def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Values of the given keys, uint64, (n, w); `MISSING` where a key is not stored."""
+        found = np.full(len(keys), MISSING, dtype=np.int32)
+        open_rows = np.arange(len(keys))
+        slots = hash_keys(keys, self.seed) & np.uint64(len(self.values) - 1)
+        for _ in range(self.max_probe):
+            if not len(open_rows):
+                break
+            values = self.values[slots]
+            equal = (self.keys[slots] == keys[open_rows]).all(axis=1) & (values != MISSING)
+            found[open_rows[equal]] = values[equal]
+            going_on = ~equal & (values != MISSING)
+            open_rows = open_rows[going_on]
+            slots = slots[going_on] + np.uint64(1) & np.uint64(len(self.values) - 1)
+        return found
+
+
+def hash_keys(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
+    """64-bit hashes of keys, uint64, (n, w)."""
+    mixed = np.full(len(keys), seed, dtype=np.uint64)
+    for column in keys.T:
+        mixed = (mixed ^ column) * MIX_A
+        mixed ^= mixed >> np.uint64(32)
+        mixed *= MIX_B
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
+
+
+def build_table(keys: NDArray[np.uint64], values: NDArray[np.int32], *, seed: int = 0) -> Table:
+    """Store different keys, uint64, (n, w), with their values; at most half of the slots are filled."""
+    capacity = 1 << max(4, int(2 * len(keys) - 1).bit_length())
+    table = Table(
+        np.zeros((capacity, keys.shape[1]), np.uint64), np.full(capacity, MISSING, np.int32), seed, max_probe=0
+    )
+    homes = (hash_keys(keys, seed) & np.uint64(capacity - 1)).tolist()
+    longest = 0
+    for row, home in enumerate(homes):
+        slot, steps = home, 1
+        while table.values[slot] != MISSING:
+            slot, steps = (slot + 1) % capacity, steps + 1
+        table.keys[slot], table.values[slot] = keys[row], values[row]
+        longest = max(longest, steps)
+    return Table(table.keys, table.values, seed, longest)
+
+
+def pair_keys(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Keys of pairs of non-negative numbers, uint64, (n, 1)."""
+    joined = first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64)
+    return joined[:, None]

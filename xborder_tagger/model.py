@@ -1,0 +1,172 @@
+"""A model in memory, and the one list of the arrays it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xborder_tagger.kernel import Kernel, make_kernel
+from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.tables import MISSING, Table
+from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.kernel.vocabulary import Vocabulary
+from xborder_tagger.labels import LabelSet
+from xborder_tagger.linear import Decision
+from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable
+
+# name: (dtype, number of dimensions), in the order in which they lie in the file.
+ARRAYS: Final[dict[str, tuple[str, int]]] = {
+    "characters.pages": ("<u2", 1),
+    "characters.entries": ("<u4", 1),
+    "characters.pool": ("|u1", 1),
+    "words.keys": ("<u8", 2),
+    "words.values": ("<i4", 1),
+    "abbreviations": ("|b1", 1),
+    "terms.starts": ("<i4", 1),
+    "terms.steps.keys": ("<u8", 2),
+    "terms.steps.values": ("<i4", 1),
+    "terms.names": ("<i4", 1),
+    "terms.concepts": ("<i4", 1),
+    "unigrams": ("<i4", 1),
+    "bigrams.keys": ("<u8", 2),
+    "bigrams.values": ("<i4", 1),
+    "opens": ("|b1", 1),
+    "closes": ("|b1", 1),
+    "idf": ("<f8", 1),
+    "weights": ("<f4", 2),
+    "bias": ("<f8", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Labels, the tables the kernel reads, the decision made of its margins.
+
+    Args:
+        name: of the model, such as "xborder-en".
+        flags: limits below which a text is flagged: `known_words`, a number, and `known_share`, 0 to 1.
+    """
+
+    name: str
+    labels: LabelSet
+    tables: Tables
+    decision: Decision
+    flags: Mapping[str, float]
+
+    def kernel(self) -> Kernel:
+        """A kernel over these tables."""
+        return make_kernel(self.tables)
+
+
+def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header fields and arrays of a model, in file order."""
+    chars, vocabulary, linear = model.tables.characters, model.tables.vocabulary, model.tables.model
+    words, steps, bigrams = vocabulary.words, vocabulary.term_steps, vocabulary.bigrams
+    values = (
+        *(chars.pages, chars.entries, chars.pool, words.keys, words.values, vocabulary.abbreviations),
+        *(vocabulary.term_starts, steps.keys, steps.values, vocabulary.node_names, vocabulary.node_terms),
+        *(vocabulary.unigrams, bigrams.keys, bigrams.values, vocabulary.opens, vocabulary.closes),
+        *(linear.idf, linear.weights, linear.bias),
+    )
+    arrays = {
+        name: np.ascontiguousarray(value, dtype=dtype)
+        for (name, (dtype, _)), value in zip(ARRAYS.items(), values, strict=True)
+    }
+    header = {
+        "name": model.name,
+        "labels": model.labels.to_dict(),
+        "decision": model.decision.to_dict(),
+        "flags": dict(model.flags),
+        "longest_term": vocabulary.longest_term,
+        "tables": {
+            name: {"seed": table.seed, "max_probe": table.max_probe}
+            for name, table in (("words", words), ("terms.steps", steps), ("bigrams", bigrams))
+        },
+    }
+    return header, arrays
+
+
+def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
+    """Build from the header and the arrays of a file, both checked for their checksums only.
+
+    Raises:
+        ValueError, KeyError, TypeError: the parts do not fit together.
+    """
+    labels = LabelSet.from_dict(header["labels"])
+    decision = Decision.from_dict(header["decision"])
+    characters = CharTable(*(arrays[f"characters.{part}"] for part in ("pages", "entries", "pool")))
+    vocabulary = Vocabulary(
+        words=_table("words", header, arrays),
+        abbreviations=arrays["abbreviations"],
+        term_starts=arrays["terms.starts"],
+        term_steps=_table("terms.steps", header, arrays),
+        node_names=arrays["terms.names"],
+        node_terms=arrays["terms.concepts"],
+        longest_term=header["longest_term"],
+        unigrams=arrays["unigrams"],
+        bigrams=_table("bigrams", header, arrays),
+        opens=arrays["opens"],
+        closes=arrays["closes"],
+    )
+    linear = LinearModel(arrays["idf"], arrays["weights"].astype(np.float64), arrays["bias"])
+    tables = Tables(characters, vocabulary, linear)
+    _check_characters(characters)
+    _check_vocabulary(vocabulary, n_features=len(linear.idf))
+    _check_numbers(linear, decision, n_tags=len(labels))
+    return Model(header["name"], labels, tables, decision, header["flags"])
+
+
+def _table(name: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Table:
+    settings = header["tables"][name]
+    table = Table(arrays[f"{name}.keys"], arrays[f"{name}.values"], settings["seed"], settings["max_probe"])
+    capacity = len(table.values)
+    _require(capacity > 0 and capacity & (capacity - 1) == 0, f"the capacity of {name} is no power of two")
+    _require(len(table.keys) == capacity, f"{name} has other numbers of keys and values")
+    _require(0 <= table.seed < 1 << 64 and 0 <= table.max_probe <= capacity, f"the settings of {name} are off")
+    return table
+
+
+def _check_characters(table: CharTable) -> None:
+    _require(len(table.pages) == 0x1100, "the character table does not cover Unicode")
+    _require(int(table.pages.max()) * 256 + 256 <= len(table.entries), "a page lies outside the character table")
+    ends = (table.entries >> OFFSET_SHIFT) + (table.entries >> LENGTH_SHIFT & 15)
+    _require(int(ends.max()) <= len(table.pool), "a spelling lies outside its pool")
+
+
+def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
+    n_units, n_nodes = len(vocabulary.unigrams), len(vocabulary.node_names)
+    for name in ("abbreviations", "term_starts", "opens", "closes"):
+        _require(len(getattr(vocabulary, name)) == n_units, f"{name} has another length than unigrams")
+    _require(len(vocabulary.node_terms) == n_nodes, "the term tables have different lengths")
+    _require(type(vocabulary.longest_term) is int and 0 <= vocabulary.longest_term <= 32, "longest_term is off")
+    _require(vocabulary.words.keys.shape[1] == 2, "word keys are not 16 bytes")
+    _within("words", vocabulary.words.values, n_units)
+    _within("term starts", vocabulary.term_starts, n_nodes)
+    _within("term steps", vocabulary.term_steps.values, n_nodes)
+    _within("names", vocabulary.node_names, n_units)
+    _within("concepts", vocabulary.node_terms, n_units)
+    _within("unigrams", vocabulary.unigrams, n_features)
+    _within("bigrams", vocabulary.bigrams.values, n_features)
+
+
+def _check_numbers(linear: LinearModel, decision: Decision, *, n_tags: int) -> None:
+    _require(linear.weights.shape == (len(linear.idf), n_tags), "weights have another shape than features by tags")
+    _require(linear.bias.shape == (n_tags,), "there is not one bias for each tag")
+    _require(decision.mix.shape == decision.review.shape == (n_tags, 2), "the decision has another shape")
+    _require(decision.intercept.shape == decision.thresholds.shape == (n_tags,), "the decision has another shape")
+    numbers = (linear.idf, linear.weights, linear.bias, *(getattr(decision, name) for name in decision.to_dict()))
+    _require(all(np.isfinite(array).all() for array in numbers), "a number is not finite")
+
+
+def _within(name: str, values: NDArray[np.int32], limit: int) -> None:
+    inside = len(values) == 0 or (values.min() >= MISSING and values.max() < limit)
+    _require(bool(inside), f"a value of {name} points outside its table")
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)

@@ -1,0 +1,111 @@
+"""What a user gets: frozen records that know how to become JSON and how to show themselves in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xborder_tagger.rendering import prediction_html
+
+DECIMALS = 6  # of probabilities and contributions in JSON; the calibration is not good to more
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word's part in a score. ``text[start:end]`` of the text given is the word."""
+
+    start: int
+    end: int
+    contribution: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"start": self.start, "end": self.end, "contribution": round(self.contribution, DECIMALS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's part in a score: the sum of its words' parts.
+
+    ``text`` is ``given[start:end]`` of the text given; words are in text order.
+    """
+
+    start: int
+    end: int
+    text: str
+    contribution: float
+    words: tuple[Word, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        head = {"start": self.start, "end": self.end, "text": self.text}
+        words = [word.to_dict() for word in self.words]
+        return head | {"contribution": round(self.contribution, DECIMALS), "words": words}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why one tag got its score: ``bias`` plus all sentences' contributions is the score (log-odds)."""
+
+    tag: str
+    score: float
+    bias: float
+    sentences: tuple[Sentence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        numbers = {"score": round(self.score, DECIMALS), "bias": round(self.bias, DECIMALS)}
+        return {"tag": self.tag} | numbers | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
+
+
+@dataclass(frozen=True, slots=True)
+class TagScore:
+    """One tag's result: log-odds, calibrated probability in (0, 1), whether it applies, whether to look again."""
+
+    tag: str
+    score: float
+    probability: float
+    applies: bool
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Tags of one text.
+
+    Args:
+        scores: one for every tag of the model, in the model's order.
+        flags: cautions about the text: ``empty_text``, ``low_evidence``, ``other_language``.
+        evidence: for the tags that apply or are to be reviewed, where it was asked for.
+    """
+
+    scores: tuple[TagScore, ...]
+    flags: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] | None = None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Names of the tags that apply, in the model's order."""
+        return tuple(score.tag for score in self.scores if score.applies)
+
+    @property
+    def review(self) -> tuple[str, ...]:
+        """Names of the tags a person should look at, in the model's order."""
+        return tuple(score.tag for score in self.scores if score.review)
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """Calibrated probability of every tag."""
+        return {score.tag: score.probability for score in self.scores}
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: ``tags``, ``probabilities``, ``review``, ``flags`` and, where asked for, ``evidence``."""
+        probabilities = {tag: round(p, DECIMALS) for tag, p in self.probabilities.items()}
+        record: dict[str, Any] = {"tags": list(self.tags), "probabilities": probabilities}
+        record |= {"review": list(self.review), "flags": list(self.flags)}
+        if self.evidence is not None:
+            record["evidence"] = {e.tag: [s.to_dict() for s in e.sentences] for e in self.evidence}
+        return record
+
+    def _repr_html_(self) -> str:
+        return prediction_html(self.to_dict())

@@ -1,0 +1,72 @@
+"""Sentence ends, and the passages made of sentences.
+
+A run of blanks ends a sentence if it holds a blank line; or, unless the next character is a lower-case letter, if
+it holds a line break or follows "!", "?", "…" or a full stop (closing quotes and brackets read over). A full stop
+does not count after a single letter or after one of the model's abbreviations, which nltk's PunktTrainer learned
+from the corpus (Kiss and Strunk 2006, Unsupervised multilingual sentence boundary detection).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xborder_tagger.text.normalise import Kind
+from xborder_tagger.text.tokens import IS_BLANK, IS_LETTER
+
+
+def _blank_runs(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and one-past-last position of every run of blanks that has a character before and after it."""
+    blank = IS_BLANK[kinds].view(np.int8)
+    edges = np.diff(blank, prepend=np.int8(0), append=np.int8(0))
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    inner = (begins > 0) & (ends < len(kinds))
+    return begins[inner], ends[inner]
+
+
+def _before_closers(kinds: NDArray[np.uint8], begins: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the last character before each blank run that is no closing quote or bracket."""
+    last = begins - 1
+    while (closing := (kinds[last] == Kind.CLOSER) & (last > 0)).any():
+        last = last - closing
+    return last
+
+
+def sentence_breaks(
+    kinds: NDArray[np.uint8], token_ends: NDArray[np.int64], abbreviated: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Positions at which a new sentence begins.
+
+    Args:
+        kinds: (n,), from `tokens.character_kinds`.
+        token_ends: int64, (n_tokens,), in order.
+        abbreviated: bool, (n_tokens,), whether a token is a known abbreviation.
+
+    Returns:
+        int64, ascending; the beginning of the batch is not among them.
+    """
+    begins, ends = _blank_runs(kinds)
+    lines = np.concatenate(([0], np.cumsum(kinds == Kind.NEWLINE)))
+    breaks = lines[ends] - lines[begins]
+    last = _before_closers(kinds, begins)
+    stop = (kinds[last] == Kind.TERMINATOR) | _full_stops(kinds, last, token_ends, abbreviated)
+    fresh = kinds[ends] != Kind.LOWER
+    return ends[(breaks > 1) | (fresh & ((breaks == 1) | stop))]
+
+
+def _full_stops(
+    kinds: NDArray[np.uint8],
+    positions: NDArray[np.int64],
+    token_ends: NDArray[np.int64],
+    abbreviated: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Whether there is a dot at each position that ends neither an initial nor an abbreviation."""
+    dot = kinds[positions] == Kind.DOT
+    letter = np.concatenate(([False, False], IS_LETTER[kinds]))
+    initial = letter[positions + 1] & ~letter[positions]
+    if not len(token_ends):
+        return dot & ~initial
+    token = np.minimum(np.searchsorted(token_ends, positions), len(token_ends) - 1)
+    short = abbreviated[token] & (token_ends[token] == positions)
+    full: NDArray[np.bool_] = dot & ~initial & ~short
+    return full

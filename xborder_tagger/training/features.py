@@ -1,0 +1,110 @@
+"""Which unigrams and bigrams become features, and the TF-IDF matrices of documents and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Tables
+from xborder_tagger.kernel.tables import MISSING, build_table
+from xborder_tagger.kernel.tfidf import Groups, LinearModel, weigh
+from xborder_tagger.kernel.vocabulary import Vocabulary, find_terms, fold, read_words
+from xborder_tagger.text.normalise import CharTable
+from xborder_tagger.training.lexicon import Lexicon
+
+UNIT_BITS = np.uint64(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A corpus as matrices over the chosen features.
+
+    Args:
+        documents, sentences: sparse, float64, (n_docs, n_features) and (n_sentences, n_features), rows of unit length.
+        document_of: int64, (n_sentences,).
+        sentence_spans: int64, (n_sentences, 2), offsets into the document's text.
+    """
+
+    documents: sparse.csr_matrix
+    sentences: sparse.csr_matrix
+    document_of: NDArray[np.int64]
+    sentence_spans: NDArray[np.int64]
+
+
+def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary, n_features: int = 1) -> Analysis:
+    """Take the texts apart as one batch."""
+    empty = LinearModel(np.ones(n_features), np.zeros((n_features, 0)), np.zeros(0))
+    return NumpyKernel(Tables(characters, vocabulary, empty)).analyse(texts)
+
+
+def choose_features(
+    lexicon: Lexicon, found: Analysis, *, min_documents: int, max_features: int
+) -> tuple[Vocabulary, NDArray[np.int64]]:
+    """The vocabulary with features, and each feature's document frequency.
+
+    Features are the unigrams, bigrams and concepts that stand in at least ``min_documents`` documents, the most
+    frequent first; ties go by their units' numbers, so that the choice is frozen.
+    """
+    vocabulary = lexicon.vocabulary
+    words = read_words(found.units, found.sentences)
+    folded = fold(words, find_terms(words, vocabulary, vocabulary.node_names))
+    terms = find_terms(words, vocabulary, vocabulary.node_terms)
+    known = folded.units != MISSING
+    ones = np.concatenate((folded.units[known], terms.units)).astype(np.uint64)
+    ones_in = np.concatenate((folded.sentences[known], terms.sentences))
+    next_to = known[:-1] & known[1:] & (folded.sentences[:-1] == folded.sentences[1:])
+    left, right = folded.units[:-1][next_to].astype(np.uint64), folded.units[1:][next_to].astype(np.uint64)
+    # A unigram's second half is 0, a bigram's is the right unit plus one.
+    keys = np.concatenate((ones << UNIT_BITS, left << UNIT_BITS | right + np.uint64(1)))
+    documents = found.documents[np.concatenate((ones_in, folded.sentences[:-1][next_to]))]
+    keys, frequency = _document_frequency(keys, documents)
+    order = np.lexsort((keys, -frequency))
+    order = order[frequency[order] >= min_documents][:max_features]
+    return _with_features(vocabulary, keys[order]), frequency[order]
+
+
+def _document_frequency(
+    keys: NDArray[np.uint64], documents: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    distinct, index = np.unique(keys, return_inverse=True)
+    pairs = np.unique(index * (documents.max() + 1) + documents)
+    return distinct, np.bincount(pairs // (documents.max() + 1), minlength=len(distinct))
+
+
+def _with_features(vocabulary: Vocabulary, keys: NDArray[np.uint64]) -> Vocabulary:
+    numbers = np.arange(len(keys), dtype=np.int32)
+    left, right = (keys >> UNIT_BITS).astype(np.int32), (keys & np.uint64(0xFFFFFFFF)).astype(np.int32) - 1
+    single = right < 0
+    n_units = len(vocabulary.unigrams)
+    unigrams = np.full(n_units, MISSING, dtype=np.int32)
+    unigrams[left[single]] = numbers[single]
+    opens, closes = np.zeros(n_units, dtype=bool), np.zeros(n_units, dtype=bool)
+    opens[left[~single]], closes[right[~single]] = True, True
+    pairs = keys[~single] - np.uint64(1)
+    bigrams = build_table(pairs[:, None], numbers[~single])
+    return replace(vocabulary, unigrams=unigrams, bigrams=bigrams, opens=opens, closes=closes)
+
+
+def inverse_document_frequency(frequency: NDArray[np.int64], n_documents: int) -> NDArray[np.float64]:
+    """Smoothed idf as scikit-learn defines it: ln((1 + n) / (1 + df)) + 1, float64, (n_features,)."""
+    return np.log((1 + n_documents) / (1 + frequency)) + 1
+
+
+def build_space(found: Analysis, idf: NDArray[np.float64], n_documents: int) -> Space:
+    """Matrices of a corpus that was taken apart as one batch."""
+    features, in_sentence = found.occurrences.features, found.occurrences.sentences
+    starts = found.starts[found.documents]
+    return Space(
+        documents=_matrix(weigh(features, found.documents[in_sentence], idf), n_documents, len(idf)),
+        sentences=_matrix(weigh(features, in_sentence, idf), len(found.documents), len(idf)),
+        document_of=found.documents,
+        sentence_spans=np.stack((found.sentence_starts - starts, found.sentence_ends - starts), axis=1),
+    )
+
+
+def _matrix(weighed: Groups, n_rows: int, n_columns: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((weighed.values, (weighed.groups, weighed.features)), shape=(n_rows, n_columns))

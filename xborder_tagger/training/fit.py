@@ -1,0 +1,180 @@
+"""Weights, mix, calibration and thresholds.
+
+Weights: one linear support vector machine per tag (dual coordinate descent: Hsieh et al. 2008), which with a fixed
+seed and a fixed order of rows gives the same bits on any number of threads. Its rows are the judged documents; the
+sentences that hold the tag's evidence, as further positives (annotators' rationales: Zaidan et al. 2007); and the
+sentences of documents without the tag, as further negatives. A tagged document's other sentences are unknown.
+
+Decision: margins of every document come from a model that saw no document on its event; a logistic regression on
+them is the calibrated probability (Platt 1999).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from xborder_tagger.kernel.numpy_kernel import Margins
+from xborder_tagger.linear import Decision, probabilities
+from xborder_tagger.training.corpus import Document
+from xborder_tagger.training.features import Space
+
+FOLDS = 5
+SURE = 0.9  # outside the review band at least this share of cross-validated calls is right
+ROUNDING = 6  # decimals of the decision: its solver is exact to more only on one machine
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is known about a corpus, for training.
+
+    Args:
+        positive, known: bool, (n_docs, n_tags).
+        evidence: bool, (n_sentences, n_tags), the sentence holds evidence for the tag.
+        folds: int64, (n_docs,), documents on one event share a fold.
+    """
+
+    positive: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    evidence: NDArray[np.bool_]
+    folds: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices of the recipe; benchmarks/quality has the grid they come from."""
+
+    cost: float = 0.5
+    sentence_weight: float = 1.0
+    seed: int = 0
+
+
+def folds_of(documents: Sequence[Document]) -> NDArray[np.int64]:
+    """Fold of each document, by the checksum of its event."""
+    return np.array([zlib.crc32(document.event.encode()) % FOLDS for document in documents], dtype=np.int64)
+
+
+def evidence_sentences(documents: Sequence[Document], space: Space, tags: Sequence[str]) -> NDArray[np.bool_]:
+    """Which sentences overlap evidence for which tag, bool, (n_sentences, n_tags)."""
+    out = np.zeros((len(space.document_of), len(tags)), dtype=bool)
+    begins = np.searchsorted(space.document_of, np.arange(len(documents) + 1))
+    for row, document in enumerate(documents):
+        rows = slice(begins[row], begins[row + 1])
+        starts, ends = space.sentence_spans[rows].T
+        for column, tag in enumerate(tags):
+            for start, end in _places(document.text, document.evidence.get(tag, [])):
+                out[rows, column] |= (starts < end) & (ends > start)
+    return out
+
+
+def _places(text: str, spans: Sequence[str]) -> list[tuple[int, int]]:
+    places = []
+    for span in spans:
+        at = text.find(span)
+        while at >= 0:
+            places.append((at, at + len(span)))
+            at = text.find(span, at + 1)
+    return places
+
+
+def fit_weights(
+    space: Space, labels: Labels, documents: NDArray[np.int64], settings: Settings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights, (n_features, n_tags), and biases, (n_tags,), learned from the given documents only."""
+    jobs = (delayed(_fit_tag)(*_rows(space, labels, documents, tag), settings) for tag in range(labels.known.shape[1]))
+    fitted = Parallel(n_jobs=-1)(jobs)
+    return np.stack([weights for weights, _ in fitted], axis=1), np.array([bias for _, bias in fitted])
+
+
+def _rows(
+    space: Space, labels: Labels, documents: NDArray[np.int64], tag: int
+) -> tuple[sparse.csr_matrix, NDArray[np.bool_], int]:
+    """Training rows of a tag, their classes, and how many of them are whole documents."""
+    judged = documents[labels.known[documents, tag]]
+    chosen = np.zeros(len(labels.known), dtype=bool)
+    chosen[judged] = True
+    negative = ~labels.positive[:, tag]
+    proof = labels.evidence[:, tag]
+    rows = np.flatnonzero(chosen[space.document_of] & (proof | negative[space.document_of]))
+    matrix = sparse.vstack((space.documents[judged], space.sentences[rows]), format="csr")
+    return matrix, np.concatenate((labels.positive[judged, tag], proof[rows])), len(judged)
+
+
+def _fit_tag(
+    matrix: sparse.csr_matrix, positive: NDArray[np.bool_], n_documents: int, settings: Settings
+) -> tuple[NDArray[np.float64], float]:
+    importance = np.where(np.arange(len(positive)) < n_documents, 1.0, settings.sentence_weight)
+    machine = LinearSVC(C=settings.cost, dual=True, random_state=settings.seed, max_iter=20_000)
+    machine.fit(matrix, positive, sample_weight=importance)
+    return machine.coef_[0], float(machine.intercept_[0])
+
+
+def margins_of(
+    space: Space, weights: NDArray[np.float64], bias: NDArray[np.float64], documents: NDArray[np.int64]
+) -> Margins:
+    """Margins of the given documents."""
+    whole = space.documents[documents] @ weights + bias
+    single = np.tile(bias, (len(documents), 1))
+    row_of = np.full(space.documents.shape[0], -1)
+    row_of[documents] = np.arange(len(documents))
+    rows = np.flatnonzero(row_of[space.document_of] >= 0)
+    best = np.full_like(single, -np.inf)
+    np.maximum.at(best, row_of[space.document_of[rows]], space.sentences[rows] @ weights + bias)
+    nothing = np.zeros(len(documents), dtype=np.int64)
+    return Margins(whole, np.where(np.isfinite(best), best, single), nothing, nothing)
+
+
+def margins_out_of_fold(space: Space, labels: Labels, settings: Settings) -> Margins:
+    """Margins of every document by a model that saw no document on its event."""
+    n_docs, n_tags = labels.known.shape
+    document, sentence = np.zeros((n_docs, n_tags)), np.zeros((n_docs, n_tags))
+    for fold in range(FOLDS):
+        inside, outside = np.flatnonzero(labels.folds == fold), np.flatnonzero(labels.folds != fold)
+        found = margins_of(space, *fit_weights(space, labels, outside, settings), inside)
+        document[inside], sentence[inside] = found.document, found.sentence
+    nothing = np.zeros(n_docs, dtype=np.int64)
+    return Margins(document, sentence, nothing, nothing)
+
+
+def fit_decision(margins: Margins, labels: Labels) -> Decision:
+    """Mix, calibration, thresholds and review bands from margins of unseen documents."""
+    n_tags = labels.known.shape[1]
+    mix, intercept = np.zeros((n_tags, 2)), np.zeros(n_tags)
+    for tag in range(n_tags):
+        known = labels.known[:, tag]
+        inputs = np.stack((margins.document[known, tag], margins.sentence[known, tag]), axis=1)
+        platt = LogisticRegression(C=100.0, solver="newton-cholesky", tol=1e-10).fit(inputs, labels.positive[known, tag])
+        mix[tag], intercept[tag] = platt.coef_[0].round(ROUNDING), platt.intercept_[0].round(ROUNDING)
+    draft = Decision(mix, intercept, np.zeros(n_tags), np.zeros((n_tags, 2)))
+    shares = probabilities(draft.scores(margins))
+    columns = [(shares[labels.known[:, t], t], labels.positive[labels.known[:, t], t]) for t in range(n_tags)]
+    thresholds = np.array([best_threshold(*column) for column in columns]).round(ROUNDING)
+    review = np.array([review_band(*column) for column in columns]).round(ROUNDING)
+    return Decision(mix, intercept, thresholds, review)
+
+
+def best_threshold(shares: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
+    """The probability at which F1 is highest, half-way to the next lower probability."""
+    order = np.argsort(-shares, kind="stable")
+    right = np.cumsum(positive[order])
+    f1 = 2 * right / (np.arange(1, len(order) + 1) + positive.sum())
+    best = int(f1.argmax())
+    lower = shares[order[min(best + 1, len(order) - 1)]]
+    return float((shares[order[best]] + lower) / 2)
+
+
+def review_band(shares: NDArray[np.float64], positive: NDArray[np.bool_]) -> tuple[float, float]:
+    """The band of probabilities inside which fewer than `SURE` of the calls are right, whichever way they go."""
+    rate = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(shares, positive)
+    grid = np.linspace(0, 1, 1001)
+    unsure = grid[(rate.predict(grid) > 1 - SURE) & (rate.predict(grid) < SURE)]
+    return (float(unsure[0]), float(unsure[-1])) if len(unsure) else (1.0, 1.0)

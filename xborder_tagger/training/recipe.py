@@ -1,0 +1,107 @@
+"""The whole way from a corpus folder to a model file. The same corpus and settings give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from unicodedata import unidata_version
+
+import numpy as np
+
+from xborder_tagger import artifact
+from xborder_tagger.evaluation import Judged, evaluate
+from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.labels import LabelSet, read_codebook
+from xborder_tagger.linear import Decision, probabilities
+from xborder_tagger.model import Model
+from xborder_tagger.models import ROOT
+from xborder_tagger.text.normalise import build_char_table
+from xborder_tagger.training.corpus import Document, corpus_digest, label_matrix, read_corpus
+from xborder_tagger.training.features import analyse, build_space, choose_features, inverse_document_frequency
+from xborder_tagger.training.fit import (
+    Labels,
+    Settings,
+    evidence_sentences,
+    fit_decision,
+    fit_weights,
+    folds_of,
+    margins_out_of_fold,
+)
+from xborder_tagger.training.gazetteers import read_gazetteers
+from xborder_tagger.training.lexicon import build_lexicon
+
+FLAGS = {"known_words": 5, "known_share": 0.5}  # benchmarks/quality/flags.py measures them
+SELF_TEST = (
+    "",
+    "Police seized 40 kg of heroin and two million ya ba pills at the river crossing.",
+    "The two ministers signed a memorandum on training coast guards after talks in Manila.",
+    "Durian growers sold twice as much at the border fair as a year ago.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Where the ingredients are and the choices made; benchmarks/quality has the grid the numbers come from."""
+
+    name: str = "xborder-en"
+    codebook: Path = ROOT / "xborder-en" / "codebook.toml"
+    gazetteers: Path = ROOT / "xborder-en" / "gazetteers"
+    min_documents: int = 2
+    max_features: int = 60_000
+    settings: Settings = Settings()
+
+
+def train(corpus: Path, out: Path, recipe: Recipe | None = None) -> dict[str, Any]:
+    """Train on the "train" split of a corpus and write a model file.
+
+    Returns:
+        What went into the file's header as the recipe, with out-of-fold figures.
+
+    Raises:
+        CorpusError: the corpus breaks its contract.
+        OutputError: the file cannot be written.
+    """
+    recipe = recipe or Recipe()
+    labels = read_codebook(recipe.codebook)
+    documents = [d for d in read_corpus(corpus, labels.names) if d.split == "train"]
+    tables, decision, figures = fit(documents, labels, recipe)
+    model = Model(recipe.name, labels, tables, decision, FLAGS)
+    record = _record(documents, recipe, figures)
+    artifact.save(model, out, recipe=record, self_test=SELF_TEST)
+    return record
+
+
+def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tuple[Tables, Decision, dict[str, Any]]:
+    """Tables and decision learned from documents, and the out-of-fold figures."""
+    texts = [document.text for document in documents]
+    characters = build_char_table()
+    lexicon = build_lexicon(texts, read_gazetteers(recipe.gazetteers), characters)
+    plain = analyse(texts, characters, lexicon.vocabulary)
+    vocabulary, frequency = choose_features(
+        lexicon, plain, min_documents=recipe.min_documents, max_features=recipe.max_features
+    )
+    idf = inverse_document_frequency(frequency, len(documents))
+    space = build_space(analyse(texts, characters, vocabulary, len(idf)), idf, len(documents))
+    positive, known = label_matrix(documents, labels.names)
+    judged = Labels(positive, known, evidence_sentences(documents, space, labels.names), folds_of(documents))
+    weights, bias = fit_weights(space, judged, np.arange(len(documents)), recipe.settings)
+    margins = margins_out_of_fold(space, judged, recipe.settings)
+    decision = fit_decision(margins, judged)
+    shares = probabilities(decision.scores(margins))
+    figures = evaluate(Judged(positive, known, shares, decision.applies(shares)), labels.names)
+    linear = LinearModel(idf, weights.astype(np.float32).astype(np.float64), bias.round(9))
+    return Tables(characters, vocabulary, linear), decision, figures
+
+
+def _record(documents: Sequence[Document], recipe: Recipe, figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "corpus": {"digest": corpus_digest(documents), "documents": len(documents)},
+        "features": {"min_documents": recipe.min_documents, "max_features": recipe.max_features},
+        "settings": asdict(recipe.settings),
+        "versions": {name: version(name) for name in ("numpy", "scikit-learn", "nltk")} | {"unicode": unidata_version},
+        "out_of_fold": figures,
+    }
