@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.tagger import Tagger
+
 BINS = 10
 RESAMPLES = 1000
 INTERVAL = (2.5, 97.5)  # percentiles
@@ -34,6 +36,16 @@ class Judged:
 
     def __getitem__(self, rows: NDArray[np.int64]) -> Judged:
         return Judged(self.positive[rows], self.known[rows], self.probabilities[rows], self.predicted[rows])
+
+
+def judge(
+    tagger: Tagger, texts: Sequence[str], positive: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> Judged:
+    """A tagger's output on annotated texts."""
+    predictions = list(tagger.pipe(texts))
+    shares = np.array([list(prediction.probabilities.values()) for prediction in predictions])
+    predicted = np.array([[score.applies for score in prediction.scores] for prediction in predictions])
+    return Judged(positive, known, shares, predicted)
 
 
 def evaluate(judged: Judged, tags: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Any]:

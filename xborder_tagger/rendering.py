@@ -51,6 +51,49 @@ def prediction_text(name: str, text: str, record: Mapping[str, Any], *, colour: 
     return "\n".join(lines) + "\n"
 
 
+def evidence_text(name: str, text: str, evidence: Sequence[Mapping[str, Any]], *, colour: bool) -> str:
+    """Evidence for a terminal: for each tag its score, bias and sentences with their words, strongest first."""
+    bold, reset = (BOLD, RESET) if colour else ("", "")
+    lines = [f"{bold}{printable(name)}{reset}"]
+    for item in evidence:
+        lines.append(f"{bold}{item['tag']}{reset}  score {item['score']:+.3f}  bias {item['bias']:+.3f}")
+        for sentence in item["sentences"]:
+            lines.append(f"  {sentence['contribution']:+.3f}  {printable(sentence['text'])}")
+            ranked = sorted(sentence["words"], key=lambda word: -abs(word["contribution"]))
+            lines += [_word_line(word, text) for word in ranked]
+    return "\n".join(lines) + "\n"
+
+
+def _word_line(word: Mapping[str, Any], text: str) -> str:
+    place = f"[{word['start']}:{word['end']}]"
+    return f"      {word['contribution']:+.3f}  {place:<14}{printable(text[word['start'] : word['end']])}"
+
+
+def figures_text(figures: Mapping[str, Any]) -> str:
+    """The figures of an evaluation as a table."""
+    lines = [f"{figures['documents']} documents", f"{'tag':<20}precision  recall     F1     AP  positives"]
+    for tag, row in figures["tags"].items():
+        numbers = f"{row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f} {row['ap']:6.3f} {row['positives']:10d}"
+        lines.append(f"{tag:<20}{numbers}")
+    for name in ("macro_f1", "micro_f1"):
+        low, high = figures.get(f"{name}_interval", (float("nan"),) * 2)
+        lines.append(f"{name.replace('_f1', ' F1'):<20}{figures[name]:9.3f}  (95%: {low:.3f} to {high:.3f})")
+    lines.append(f"{'macro AP':<20}{figures['macro_ap']:9.3f}")
+    lines.append(f"{'calibration error':<20}{figures['calibration_error']:9.4f}")
+    return "\n".join(lines) + "\n"
+
+
+def facts_text(facts: Mapping[str, Any]) -> str:
+    """Facts, one a line."""
+    return "".join(f"{name:<16}{_fact(value)}\n" for name, value in facts.items())
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {inner}" for key, inner in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _headline(text: str, width: int = 70) -> str:
     line = printable(text[: 4 * width])
     return line if len(line) <= width else line[: width - 1] + "…"

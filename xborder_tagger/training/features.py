@@ -42,12 +42,17 @@ def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary,
 
 
 def choose_features(
-    lexicon: Lexicon, found: Analysis, *, min_documents: int, max_features: int
+    lexicon: Lexicon, found: Analysis, events: NDArray[np.int64], *, min_events: int, max_features: int
 ) -> tuple[Vocabulary, NDArray[np.int64]]:
-    """The vocabulary with features, and each feature's document frequency.
+    """The vocabulary with features, and each feature's event frequency.
 
-    Features are the unigrams, bigrams and concepts that stand in at least ``min_documents`` documents, the most
-    frequent first; ties go by their units' numbers, so that the choice is frozen.
+    Features are the unigrams, bigrams and concepts that stand in texts on at least ``min_events`` different events,
+    the most frequent first; ties go by their units' numbers, so that the choice is frozen. Counting documents
+    instead would keep what only a text and its minimal pair share: such features swell the length of a training
+    document's vector but never that of a new text, and the calibration would not carry over.
+
+    Args:
+        events: int64, (n_docs,), number of each document's event.
     """
     vocabulary = lexicon.vocabulary
     words = read_words(found.units, found.sentences)
@@ -61,18 +66,18 @@ def choose_features(
     # A unigram's second half is 0, a bigram's is the right unit plus one.
     keys = np.concatenate((ones << UNIT_BITS, left << UNIT_BITS | right + np.uint64(1)))
     documents = found.documents[np.concatenate((ones_in, folded.sentences[:-1][next_to]))]
-    keys, frequency = _document_frequency(keys, documents)
+    keys, frequency = _event_frequency(keys, events[documents])
     order = np.lexsort((keys, -frequency))
-    order = order[frequency[order] >= min_documents][:max_features]
+    order = order[frequency[order] >= min_events][:max_features]
     return _with_features(vocabulary, keys[order]), frequency[order]
 
 
-def _document_frequency(
-    keys: NDArray[np.uint64], documents: NDArray[np.int64]
+def _event_frequency(
+    keys: NDArray[np.uint64], events: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     distinct, index = np.unique(keys, return_inverse=True)
-    pairs = np.unique(index * (documents.max() + 1) + documents)
-    return distinct, np.bincount(pairs // (documents.max() + 1), minlength=len(distinct))
+    pairs = np.unique(index * (events.max() + 1) + events)
+    return distinct, np.bincount(pairs // (events.max() + 1), minlength=len(distinct))
 
 
 def _with_features(vocabulary: Vocabulary, keys: NDArray[np.uint64]) -> Vocabulary:
@@ -89,9 +94,9 @@ def _with_features(vocabulary: Vocabulary, keys: NDArray[np.uint64]) -> Vocabula
     return replace(vocabulary, unigrams=unigrams, bigrams=bigrams, opens=opens, closes=closes)
 
 
-def inverse_document_frequency(frequency: NDArray[np.int64], n_documents: int) -> NDArray[np.float64]:
-    """Smoothed idf as scikit-learn defines it: ln((1 + n) / (1 + df)) + 1, float64, (n_features,)."""
-    return np.log((1 + n_documents) / (1 + frequency)) + 1
+def inverse_frequency(frequency: NDArray[np.int64], n_events: int) -> NDArray[np.float64]:
+    """Smoothed idf as scikit-learn defines it, over events: ln((1 + n) / (1 + df)) + 1, float64, (n_features,)."""
+    return np.log((1 + n_events) / (1 + frequency)) + 1
 
 
 def build_space(found: Analysis, idf: NDArray[np.float64], n_documents: int) -> Space:

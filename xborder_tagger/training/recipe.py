@@ -21,7 +21,7 @@ from xborder_tagger.model import Model
 from xborder_tagger.models import ROOT
 from xborder_tagger.text.normalise import build_char_table
 from xborder_tagger.training.corpus import Document, corpus_digest, label_matrix, read_corpus
-from xborder_tagger.training.features import analyse, build_space, choose_features, inverse_document_frequency
+from xborder_tagger.training.features import analyse, build_space, choose_features, inverse_frequency
 from xborder_tagger.training.fit import (
     Labels,
     Settings,
@@ -50,7 +50,7 @@ class Recipe:
     name: str = "xborder-en"
     codebook: Path = ROOT / "xborder-en" / "codebook.toml"
     gazetteers: Path = ROOT / "xborder-en" / "gazetteers"
-    min_documents: int = 2
+    min_events: int = 3
     max_features: int = 60_000
     settings: Settings = Settings()
 
@@ -81,10 +81,11 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     characters = build_char_table()
     lexicon = build_lexicon(texts, read_gazetteers(recipe.gazetteers), characters)
     plain = analyse(texts, characters, lexicon.vocabulary)
+    events = np.unique([document.event for document in documents], return_inverse=True)[1]
     vocabulary, frequency = choose_features(
-        lexicon, plain, min_documents=recipe.min_documents, max_features=recipe.max_features
+        lexicon, plain, events, min_events=recipe.min_events, max_features=recipe.max_features
     )
-    idf = inverse_document_frequency(frequency, len(documents))
+    idf = inverse_frequency(frequency, int(events.max()) + 1)
     space = build_space(analyse(texts, characters, vocabulary, len(idf)), idf, len(documents))
     positive, known = label_matrix(documents, labels.names)
     judged = Labels(positive, known, evidence_sentences(documents, space, labels.names), folds_of(documents))
@@ -100,7 +101,7 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
 def _record(documents: Sequence[Document], recipe: Recipe, figures: dict[str, Any]) -> dict[str, Any]:
     return {
         "corpus": {"digest": corpus_digest(documents), "documents": len(documents)},
-        "features": {"min_documents": recipe.min_documents, "max_features": recipe.max_features},
+        "features": {"min_events": recipe.min_events, "max_features": recipe.max_features},
         "settings": asdict(recipe.settings),
         "versions": {name: version(name) for name in ("numpy", "scikit-learn", "nltk")} | {"unicode": unidata_version},
         "out_of_fold": figures,
