@@ -18,9 +18,8 @@ TABLE = build_char_table()
 
 def scan(documents: list[str]):
     batch = Batch.of(documents)
-    entries = TABLE.entry(batch.codes)
-    kinds = character_kinds(entries)
-    return batch, kinds, tokenise(batch, kinds, entries, TABLE)
+    kinds = character_kinds(batch, TABLE)
+    return batch, kinds, tokenise(batch, kinds, TABLE)
 
 
 def words(text: str) -> list[str]:
@@ -124,7 +123,7 @@ def test_composed_and_decomposed_latin_meet(text):
 
 def test_every_code_point_has_an_entry_that_agrees_with_the_definition():
     codes = np.array([c for c in range(0x110000) if c % 7 == 0 and not 0xD800 <= c <= 0xDFFF], dtype=np.uint32)
-    entries = TABLE.entry(codes)
+    entries = TABLE.entries_of(codes)
     for code, entry in zip(codes.tolist(), entries.tolist(), strict=True):
         kind, spelling = classify(chr(code))
         length, offset = entry >> 4 & 15, entry >> 8

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.kernel import Analysis
-from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
+from xborder_tagger.kernel.tfidf import LinearModel, margins, pair_keys, weigh
 from xborder_tagger.linear import Decision
 from xborder_tagger.results import Evidence, Sentence, Word
 
@@ -47,8 +47,9 @@ def _occurrence_parts(
     features: NDArray[np.int32], groups: NDArray[np.int64], model: LinearModel
 ) -> NDArray[np.float64]:
     weighed = weigh(features, groups, model.idf)
+    pair = np.searchsorted(pair_keys(weighed.features, weighed.groups), pair_keys(features, groups))
     share = weighed.values / weighed.counts
-    parts: NDArray[np.float64] = share[weighed.pair_of, None] * model.weights[features]
+    parts: NDArray[np.float64] = share[pair, None] * model.weights[features]
     return parts
 
 

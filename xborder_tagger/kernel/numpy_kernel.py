@@ -90,9 +90,8 @@ class NumpyKernel:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""
         characters, vocabulary = self.tables.characters, self.tables.vocabulary
         batch = Batch.of(texts)
-        entries = characters.entry(batch.codes)
-        kinds = character_kinds(entries)
-        tokens = tokenise(batch, kinds, entries, characters)
+        kinds = character_kinds(batch, characters)
+        tokens = tokenise(batch, kinds, characters)
         units = vocabulary.units(tokens.keys, tokens.numeric)
         abbreviated = (units != MISSING) & vocabulary.abbreviations[units]
         breaks = sentence_breaks(kinds, tokens.ends, abbreviated)

@@ -7,7 +7,7 @@ words makes it slow. Collisions are resolved by comparing whole keys: a table ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -34,22 +34,35 @@ class Table:
     values: NDArray[np.int32]
     seed: int
     max_probe: int
+    columns: NDArray[np.uint64] = field(init=False, repr=False)  # the keys, transposed: NumPy takes from rows
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", np.ascontiguousarray(self.keys.T))
 
     def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Values of the given keys, uint64, (n, w); `MISSING` where a key is not stored."""
-        found = np.full(len(keys), MISSING, dtype=np.int32)
-        open_rows = np.arange(len(keys))
-        slots = hash_keys(keys, self.seed) & np.uint64(len(self.values) - 1)
-        for _ in range(self.max_probe):
-            if not len(open_rows):
+        last = np.uint64(len(self.values) - 1)
+        slots = (hash_keys(keys, self.seed) & last).view(np.int64)
+        found = self.values.take(slots)
+        rows = np.flatnonzero(~self._hit(slots, keys) & (found != MISSING))
+        found[rows], slots = MISSING, slots[rows]
+        for _ in range(1, self.max_probe):
+            if not len(rows):
                 break
-            values = self.values[slots]
-            equal = (self.keys[slots] == keys[open_rows]).all(axis=1) & (values != MISSING)
-            found[open_rows[equal]] = values[equal]
-            going_on = ~equal & (values != MISSING)
-            open_rows = open_rows[going_on]
-            slots = slots[going_on] + np.uint64(1) & np.uint64(len(self.values) - 1)
+            slots = slots + 1 & int(last)
+            values, wanted = self.values.take(slots), keys.take(rows, axis=0)
+            hit = self._hit(slots, wanted)
+            found[rows[hit]] = values[hit]
+            going_on = ~hit & (values != MISSING)
+            rows, slots = rows[going_on], slots[going_on]
         return found
+
+    def _hit(self, slots: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether the slots hold the keys. An empty slot holds zeros, and its value says that it is empty."""
+        hit: NDArray[np.bool_] = self.columns[0].take(slots) == keys[:, 0]
+        for stored, wanted in zip(self.columns[1:], keys.T[1:], strict=True):
+            hit &= stored.take(slots) == wanted
+        return hit
 
 
 def hash_keys(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

@@ -57,9 +57,18 @@ class CharTable:
     entries: NDArray[np.uint32]
     pool: NDArray[np.uint8]
 
-    def entry(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    def entries_of(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Table entries of the given code points, same shape."""
         return self.entries[self.pages[codes >> 8].astype(np.uint32) * PAGE + (codes & 0xFF)]
+
+    def kinds(self, codes: NDArray[np.uint32], latin: bytes) -> NDArray[np.uint8]:
+        """Kinds of the characters of a batch, writable: ASCII through one small table, the rest one by one."""
+        ascii_kinds = (self.entries[int(self.pages[0]) * PAGE :][:PAGE] & 15).astype(np.uint8)
+        kinds = np.frombuffer(bytearray(latin.translate(ascii_kinds.tobytes())), dtype=np.uint8)
+        if not latin.isascii() or b"?" in latin:
+            others = np.flatnonzero(codes > 127)
+            kinds[others] = self.entries_of(codes[others]) & 15
+        return kinds
 
 
 # Letters that look like Latin ones but do not decompose to them. Whoever hides a word behind them wants it read.

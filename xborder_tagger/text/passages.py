@@ -12,24 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.text.normalise import Kind
-from xborder_tagger.text.tokens import IS_BLANK, IS_LETTER
-
-
-def _blank_runs(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and one-past-last position of every run of blanks that has a character before and after it."""
-    blank = IS_BLANK[kinds].view(np.int8)
-    edges = np.diff(blank, prepend=np.int8(0), append=np.int8(0))
-    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    inner = (begins > 0) & (ends < len(kinds))
-    return begins[inner], ends[inner]
-
-
-def _before_closers(kinds: NDArray[np.uint8], begins: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Position of the last character before each blank run that is no closing quote or bracket."""
-    last = begins - 1
-    while (closing := (kinds[last] == Kind.CLOSER) & (last > 0)).any():
-        last = last - closing
-    return last
+from xborder_tagger.text.tokens import is_blank, is_letter
 
 
 def sentence_breaks(
@@ -45,13 +28,35 @@ def sentence_breaks(
     Returns:
         int64, ascending; the beginning of the batch is not among them.
     """
-    begins, ends = _blank_runs(kinds)
-    lines = np.concatenate(([0], np.cumsum(kinds == Kind.NEWLINE)))
-    breaks = lines[ends] - lines[begins]
+    begins, ends, breaks = _candidates(kinds)
     last = _before_closers(kinds, begins)
     stop = (kinds[last] == Kind.TERMINATOR) | _full_stops(kinds, last, token_ends, abbreviated)
     fresh = kinds[ends] != Kind.LOWER
     return ends[(breaks > 1) | (fresh & ((breaks == 1) | stop))]
+
+
+def _candidates(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Runs of blanks that may end a sentence: first and one-past-last position and number of line breaks.
+
+    A run has a character before and after it, and either holds a line break or follows a mark that can end one.
+    """
+    blank = is_blank(kinds)
+    edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+    edges = edges[1:] if len(kinds) and blank[0] else edges
+    begins, ends = edges[0 : len(edges) - 1 : 2], edges[1::2]  # a run at the very end has no end and falls out
+    lines = np.flatnonzero(kinds == Kind.NEWLINE)
+    breaks = np.searchsorted(lines, ends) - np.searchsorted(lines, begins)
+    before = kinds[begins - 1]
+    likely = (breaks > 0) | (before == Kind.DOT) | (before == Kind.TERMINATOR) | (before == Kind.CLOSER)
+    return begins[likely], ends[likely], breaks[likely]
+
+
+def _before_closers(kinds: NDArray[np.uint8], begins: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the last character before each blank run that is no closing quote or bracket."""
+    last = begins - 1
+    while (closing := (kinds[last] == Kind.CLOSER) & (last > 0)).any():
+        last = last - closing
+    return last
 
 
 def _full_stops(
@@ -62,8 +67,8 @@ def _full_stops(
 ) -> NDArray[np.bool_]:
     """Whether there is a dot at each position that ends neither an initial nor an abbreviation."""
     dot = kinds[positions] == Kind.DOT
-    letter = np.concatenate(([False, False], IS_LETTER[kinds]))
-    initial = letter[positions + 1] & ~letter[positions]
+    before, two_before = kinds[positions - 1], kinds[positions - 2]
+    initial = is_letter(before) & (positions > 0) & ~(is_letter(two_before) & (positions > 1))
     if not len(token_ends):
         return dot & ~initial
     token = np.minimum(np.searchsorted(token_ends, positions), len(token_ends) - 1)

@@ -17,8 +17,10 @@ from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable, Kind
 
 KEY_BYTES = 16
-IS_LETTER = np.isin(np.arange(16), (Kind.LETTER, Kind.LOWER))
-IS_BLANK = np.isin(np.arange(16), (Kind.SPACE, Kind.NEWLINE))
+ASCII_LIMIT = 127
+LOWERED = bytes(range(256)).lower()  # an ASCII character's normal form
+FIRST_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)  # masks, little-endian
+LETTERS, DIGITS = 1, 2  # groups of characters that make tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,19 @@ def key_of(spelling: str) -> bytes:
     return spelling.encode()[:KEY_BYTES].ljust(KEY_BYTES, b"\0")
 
 
-def character_kinds(entries: NDArray[np.uint32]) -> NDArray[np.uint8]:
+def is_letter(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which characters are letters. Comparing bytes is several times as fast as looking them up."""
+    return (kinds == Kind.LETTER) | (kinds == Kind.LOWER)
+
+
+def is_blank(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which characters are blanks or line breaks."""
+    return (kinds == Kind.SPACE) | (kinds == Kind.NEWLINE)
+
+
+def character_kinds(batch: Batch, table: CharTable) -> NDArray[np.uint8]:
     """Kinds of the characters, with the dots of initials and the hyphens at line ends already dropped."""
-    kinds = (entries & 15).astype(np.uint8)
+    kinds = table.kinds(batch.codes, batch.latin)
     _drop_dots_of_initials(kinds)
     _drop_line_end_hyphens(kinds)
     return kinds
@@ -55,7 +67,7 @@ def character_kinds(entries: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 def _drop_dots_of_initials(kinds: NDArray[np.uint8]) -> None:
     """Join "U.S." and "D.E.A.": a dot between two letters that stand alone."""
-    letter = np.concatenate(([False, False], IS_LETTER[kinds], [False, False]))
+    letter = np.pad(is_letter(kinds), 2)
     dots = np.flatnonzero(kinds == Kind.DOT) + 2
     alone_before = letter[dots - 1] & ~letter[dots - 2]
     alone_after = letter[dots + 1] & ~letter[dots + 2]
@@ -66,14 +78,28 @@ def _drop_line_end_hyphens(kinds: NDArray[np.uint8]) -> None:
     """Join "traf-\\nficking": letter, hyphen, blanks with one line break, lower-case letter."""
     hyphens = np.flatnonzero(kinds == Kind.HYPHEN)
     last = len(kinds) - 1
-    followed = IS_BLANK[kinds[np.minimum(hyphens + 1, last)]] & IS_LETTER[kinds[hyphens - 1]] & (hyphens > 0)
+    followed = is_blank(kinds[np.minimum(hyphens + 1, last)]) & is_letter(kinds[hyphens - 1]) & (hyphens > 0)
     for hyphen in hyphens[followed].tolist():
         end = hyphen + 1
-        while end <= last and IS_BLANK[kinds[end]]:
+        while end <= last and kinds[end] in (Kind.SPACE, Kind.NEWLINE):
             end += 1
         breaks = int((kinds[hyphen + 1 : end] == Kind.NEWLINE).sum())
         if breaks == 1 and end <= last and kinds[end] == Kind.LOWER:
             kinds[hyphen:end] = Kind.DROPPED
+
+
+def tokenise(batch: Batch, kinds: NDArray[np.uint8], table: CharTable) -> Tokens:
+    """Find the tokens of a batch whose characters have the given kinds."""
+    carried = _read_over_dropped(kinds)
+    groups = is_letter(carried) * np.uint8(LETTERS) | (carried == Kind.DIGIT) * np.uint8(DIGITS)
+    edges = np.flatnonzero(groups[1:] != groups[:-1]) + 1
+    edges = np.concatenate(([0], edges)) if len(groups) and groups[0] else edges
+    starts = edges[groups[edges] > 0]  # a batch ends with a gap, so every token that starts also ends
+    ends = edges[(groups[edges - 1] > 0) & (edges > 0)]
+    numeric = groups[starts] == DIGITS
+    keys, lengths = _keys(batch, kinds, table, starts, ends)
+    keep = numeric | (lengths > 1)
+    return Tokens(starts[keep], ends[keep], keys[keep], numeric[keep])
 
 
 def _read_over_dropped(kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -87,46 +113,63 @@ def _read_over_dropped(kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return carried
 
 
-def tokenise(batch: Batch, kinds: NDArray[np.uint8], entries: NDArray[np.uint32], table: CharTable) -> Tokens:
-    """Find the tokens of a batch whose characters have the given kinds and table entries."""
-    carried = _read_over_dropped(kinds)
-    group = IS_LETTER[carried] + 2 * (carried == Kind.DIGIT).view(np.uint8)
-    edges = np.flatnonzero(np.diff(group, prepend=np.uint8(0), append=np.uint8(0)))
-    starts, ends = edges[:-1], edges[1:]
-    wordlike = group[starts] > 0 if len(starts) else np.zeros(0, dtype=bool)
-    starts, ends = starts[wordlike], ends[wordlike]
-    numeric = group[starts] == 2
-    keys, lengths = _keys(batch.codes, kinds, entries, table, starts, ends)
-    keep = numeric | (lengths > 1)
-    return Tokens(starts[keep], ends[keep], keys[keep], numeric[keep])
-
-
 def _keys(
-    codes: NDArray[np.uint32],
+    batch: Batch,
     kinds: NDArray[np.uint8],
-    entries: NDArray[np.uint32],
     table: CharTable,
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Keys of the tokens and the lengths in bytes of their whole normalised spelling."""
-    spelled, first = _normalised_bytes(codes, kinds, entries, table)
-    begin, lengths = first[starts], first[ends] - first[starts]
+    """Keys of the tokens and the lengths in bytes of their whole normalised spelling.
+
+    Where each character is one byte, which is nearly everywhere in English, the key is a slice of the lowered text;
+    the other tokens are spelled out.
+    """
+    codes, lengths = batch.codes, ends - starts
+    keys = _slices(np.frombuffer(batch.latin.translate(LOWERED), dtype=np.uint8), starts, lengths)
+    special = np.flatnonzero((codes > ASCII_LIMIT) | (kinds == Kind.DROPPED))
+    token = np.searchsorted(starts, special, side="right") - 1
+    rows = np.unique(token[(token >= 0) & (special < ends[token])]) if len(starts) else token[:0]
+    if len(rows):
+        keys[rows], lengths[rows] = _spell_out(codes, kinds, table, starts[rows], ends[rows])
+    return keys, lengths
+
+
+def _slices(
+    spelled: NDArray[np.uint8], begins: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Keys from normalised bytes: 16 bytes from each beginning, zero from the token's length on."""
     padded = np.concatenate((spelled, np.zeros(KEY_BYTES, dtype=np.uint8)))
-    window = np.lib.stride_tricks.sliding_window_view(padded, KEY_BYTES)
-    keys = window[begin]
-    keys[np.arange(KEY_BYTES) >= lengths[:, None]] = 0
-    return keys.view(np.uint64).reshape(-1, 2), lengths
+    eights = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded, strides=(1,))
+    keys = np.empty((len(begins), 2), dtype=np.uint64)
+    keys[:, 0] = eights[begins] & FIRST_BYTES[np.minimum(lengths, 8)]
+    keys[:, 1] = eights[begins + 8] & FIRST_BYTES[np.clip(lengths - 8, 0, 8)]
+    return keys
+
+
+def _spell_out(
+    codes: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    table: CharTable,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Keys and byte lengths of a few tokens, character by character."""
+    sizes = ends - starts
+    first = np.cumsum(sizes) - sizes
+    places = np.arange(sizes.sum()) - np.repeat(first - starts, sizes)
+    spelled, begins = _normalised_bytes(codes[places], kinds[places] != Kind.DROPPED, table)
+    lengths = begins[first + sizes] - begins[first]
+    return _slices(spelled, begins[first], lengths), lengths
 
 
 def _normalised_bytes(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], entries: NDArray[np.uint32], table: CharTable
+    codes: NDArray[np.uint32], spelled: NDArray[np.bool_], table: CharTable
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Normalised UTF-8 of all letters and digits, and where each character's bytes begin in it, plus the end."""
-    spelled = IS_LETTER[kinds] | (kinds == Kind.DIGIT)
+    """Normalised UTF-8 of the characters that are spelled, and where each one's bytes begin in it, plus the end."""
+    entries = table.entries_of(codes)
     mapped = (entries >> LENGTH_SHIFT & 15).astype(np.int64)
-    own = np.where(mapped == 0, _utf8_length(codes), mapped) if codes.size and codes.max() > 127 else np.maximum(mapped, 1)
-    lengths = np.where(spelled, own, 0)
+    lengths = np.where(spelled, np.where(mapped == 0, _utf8_length(codes), mapped), 0)
     first = np.concatenate(([0], np.cumsum(lengths)))
     out = np.empty(first[-1], dtype=np.uint8)
     for size in np.unique(lengths[spelled]).tolist():

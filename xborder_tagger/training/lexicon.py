@@ -47,8 +47,7 @@ class Lexicon:
 def spell(texts: Sequence[str], characters: CharTable) -> list[str]:
     """All tokens of the texts as normalised words, numbers as `NUMBER`."""
     batch = Batch.of(texts)
-    entries = characters.entry(batch.codes)
-    tokens = tokenise(batch, character_kinds(entries), entries, characters)
+    tokens = tokenise(batch, character_kinds(batch, characters), characters)
     rows = zip(tokens.keys, tokens.numeric.tolist(), strict=True)
     return [NUMBER if numeric else key.tobytes().rstrip(b"\0").decode(errors="ignore") for key, numeric in rows]
 
