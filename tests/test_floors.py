@@ -45,7 +45,9 @@ def test_imports_point_to_lower_floors(root):
 
 
 def test_every_room_has_a_floor(root):
-    rooms = {path.stem for path in (root / PACKAGE).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    rooms = {
+        path.stem for path in (root / PACKAGE).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert rooms <= FLOOR.keys()
 
 

@@ -58,7 +58,7 @@ def test_tokens_by_example(text, expected):
         ("One. Two.", 2),
         ("The U.S. said so. J. Smith left.", 2),
         ("It rose to 3.5 per cent. Then it fell", 2),
-        ("He asked \"why?\" She left.", 2),
+        ('He asked "why?" She left.', 2),
         ("wrapped\nline goes on", 1),
         ("A headline\nThe body", 2),
         ("a list\n\nin lower case", 2),

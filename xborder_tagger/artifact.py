@@ -77,7 +77,7 @@ def _self_test(model: Model, cases: Sequence[Mapping[str, Any]]) -> str | None:
 def read(path: Path) -> ModelFile:
     """Parse and check a file; nothing of it is used before its checksum was right."""
     buffer = _map(path)
-    if len(buffer) < PREFIX.size or buffer[: len(MAGIC)] != MAGIC:
+    if len(buffer) < PREFIX.size or bytes(buffer[: len(MAGIC)]) != MAGIC:
         raise _refuse(path, "this is no model file", cure="give the path of an .xbt file")
     _, version, length, checksum = PREFIX.unpack(buffer[: PREFIX.size])
     _check_format(path, version)
@@ -162,7 +162,11 @@ def save(model: Model, path: Path, *, recipe: Mapping[str, Any], self_test: Sequ
     header, arrays = disassemble(model)
     rows = scores(build_model(header, arrays), self_test).round(12).tolist()
     cases = [{"text": text, "scores": row} for text, row in zip(self_test, rows, strict=True)]
-    header |= {"recipe": dict(recipe), "self_test": cases, "arrays": {name: _describe(array) for name, array in arrays.items()}}
+    header |= {
+        "recipe": dict(recipe),
+        "self_test": cases,
+        "arrays": {name: _describe(array) for name, array in arrays.items()},
+    }
     raw = _layout(header)
     prefix = PREFIX.pack(MAGIC, FORMAT, len(raw), hashlib.sha256(raw).digest())
     pieces = [_padded(prefix + raw)] + [_padded(array.tobytes()) for array in arrays.values()]

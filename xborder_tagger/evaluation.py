@@ -38,9 +38,7 @@ class Judged:
         return Judged(self.positive[rows], self.known[rows], self.probabilities[rows], self.predicted[rows])
 
 
-def judge(
-    tagger: Tagger, texts: Sequence[str], positive: NDArray[np.bool_], known: NDArray[np.bool_]
-) -> Judged:
+def judge(tagger: Tagger, texts: Sequence[str], positive: NDArray[np.bool_], known: NDArray[np.bool_]) -> Judged:
     """A tagger's output on annotated texts."""
     predictions = list(tagger.pipe(texts))
     shares = np.array([list(prediction.probabilities.values()) for prediction in predictions])
@@ -56,7 +54,9 @@ def evaluate(judged: Judged, tags: Sequence[str], *, resamples: int = RESAMPLES,
         figures["tags"][tag] = _rounded(_tag_figures(*column))
     figures |= _rounded(_averages(judged))
     figures["macro_ap"] = round(float(np.nanmean([average_precision(p, y) for p, _, y in columns])), 4)
-    figures["calibration_error"] = round(calibration_error(judged.probabilities[judged.known], judged.positive[judged.known]), 4)
+    figures["calibration_error"] = round(
+        calibration_error(judged.probabilities[judged.known], judged.positive[judged.known]), 4
+    )
     if resamples:
         figures |= _intervals(judged, resamples, seed)
     return figures

@@ -16,7 +16,9 @@ from xborder_tagger.linear import Decision
 from xborder_tagger.results import Evidence, Sentence, Word
 
 
-def explain(text: str, analysis: Analysis, model: LinearModel, decision: Decision, tags: tuple[str, ...]) -> list[Evidence]:
+def explain(
+    text: str, analysis: Analysis, model: LinearModel, decision: Decision, tags: tuple[str, ...]
+) -> list[Evidence]:
     """Evidence for every tag, in order.
 
     Args:
@@ -27,7 +29,12 @@ def explain(text: str, analysis: Analysis, model: LinearModel, decision: Decisio
     bias = decision.mix.sum(axis=1) * model.bias + decision.intercept
     spans = _sentence_spans(text, analysis)
     return [
-        Evidence(tag, float(bias[t] + by_word[:, t].sum()), float(bias[t]), _sentences(text, analysis, spans, by_word[:, t]))
+        Evidence(
+            tag,
+            float(bias[t] + by_word[:, t].sum()),
+            float(bias[t]),
+            _sentences(text, analysis, spans, by_word[:, t]),
+        )
         for t, tag in enumerate(tags)
     ]
 

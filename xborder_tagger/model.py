@@ -48,7 +48,7 @@ class Model:
 
     Args:
         name: of the model, such as "xborder-en".
-        flags: limits below which a text is flagged: `known_words`, a number, and `known_share`, 0 to 1.
+        flags: limits below which a text is flagged: ``known_words``, a number, and ``common_share``, of its words.
     """
 
     name: str
@@ -82,6 +82,7 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         "decision": model.decision.to_dict(),
         "flags": dict(model.flags),
         "longest_term": vocabulary.longest_term,
+        "common": model.tables.common,
         "tables": {
             name: {"seed": table.seed, "max_probe": table.max_probe}
             for name, table in (("words", words), ("terms.steps", steps), ("bigrams", bigrams))
@@ -113,10 +114,11 @@ def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         closes=arrays["closes"],
     )
     linear = LinearModel(arrays["idf"], arrays["weights"].astype(np.float64), arrays["bias"])
-    tables = Tables(characters, vocabulary, linear)
+    tables = Tables(characters, vocabulary, linear, header["common"])
     _check_characters(characters)
     _check_vocabulary(vocabulary, n_features=len(linear.idf))
     _check_numbers(linear, decision, n_tags=len(labels))
+    _check_flags(header["common"], header["flags"])
     return Model(header["name"], labels, tables, decision, header["flags"])
 
 
@@ -158,8 +160,19 @@ def _check_numbers(linear: LinearModel, decision: Decision, *, n_tags: int) -> N
     _require(linear.bias.shape == (n_tags,), "there is not one bias for each tag")
     _require(decision.mix.shape == decision.review.shape == (n_tags, 2), "the decision has another shape")
     _require(decision.intercept.shape == decision.thresholds.shape == (n_tags,), "the decision has another shape")
-    numbers = (linear.idf, linear.weights, linear.bias, *(getattr(decision, name) for name in decision.to_dict()))
+    numbers = (
+        linear.idf,
+        linear.weights,
+        linear.bias,
+        *(getattr(decision, name) for name in decision.to_dict()),
+    )
     _require(all(np.isfinite(array).all() for array in numbers), "a number is not finite")
+
+
+def _check_flags(common: Any, flags: Mapping[str, Any]) -> None:
+    _require(type(common) is int and common >= 0, "common is no number of features")
+    _require(flags.keys() == {"known_words", "common_share"}, "other flags than expected")
+    _require(all(type(limit) in (int, float) for limit in flags.values()), "a limit of the flags is no number")
 
 
 def _within(name: str, values: NDArray[np.int32], limit: int) -> None:

@@ -73,7 +73,9 @@ def figures_text(figures: Mapping[str, Any]) -> str:
     """The figures of an evaluation as a table."""
     lines = [f"{figures['documents']} documents", f"{'tag':<20}precision  recall     F1     AP  positives"]
     for tag, row in figures["tags"].items():
-        numbers = f"{row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f} {row['ap']:6.3f} {row['positives']:10d}"
+        numbers = (
+            f"{row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f} {row['ap']:6.3f} {row['positives']:10d}"
+        )
         lines.append(f"{tag:<20}{numbers}")
     for name in ("macro_f1", "micro_f1"):
         low, high = figures.get(f"{name}_interval", (float("nan"),) * 2)

@@ -80,7 +80,9 @@ class Tagger:
         """
         return next(self.pipe([text], explain=explain))
 
-    def pipe(self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE) -> Iterator[Prediction]:
+    def pipe(
+        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE
+    ) -> Iterator[Prediction]:
         """Predictions for a stream of texts, in order, in constant memory.
 
         Raises:
@@ -129,10 +131,11 @@ class Tagger:
             yield from (found[tag] for tag in wanted)
 
     def _flags(self, margins: Margins, row: int) -> tuple[str, ...]:
-        tokens, known, limits = int(margins.tokens[row]), int(margins.known[row]), self._model.flags
-        if not tokens:
+        words, limits = int(margins.words[row]), self._model.flags
+        if not words:
             return ("empty_text",)
-        few, foreign = known < limits["known_words"], known < limits["known_share"] * tokens
+        few = int(margins.known[row]) < limits["known_words"]
+        foreign = int(margins.common[row]) < limits["common_share"] * words
         return ("low_evidence",) * few + ("other_language",) * foreign
 
     def __reduce__(self) -> tuple[type[Tagger], tuple[Path]]:

@@ -8,9 +8,7 @@ from typing import TextIO
 
 import click
 
-model_option = click.option(
-    "--model", "model", metavar="FILE", help="Model file to use instead of the shipped one."
-)
+model_option = click.option("--model", "model", metavar="FILE", help="Model file to use instead of the shipped one.")
 
 
 def wants_colour(stream: TextIO) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
@@ -73,7 +73,7 @@ def tag(
 
 def tag_records(
     tagger: Tagger, records: Iterable[Record], *, explain: bool
-) -> Iterator[tuple[Record, Prediction]]:
+) -> Generator[tuple[Record, Prediction], None, None]:
     """Records with their predictions, in order, in constant memory."""
     source = iter(records)
     while batch := list(islice(source, BATCH_SIZE)):

@@ -28,7 +28,11 @@ def read_gold(path: str, tags: Sequence[str]) -> tuple[list[str], NDArray[np.boo
         rows.append(_cells(item, f"{path}, document {number}", tags))
     if not rows:
         raise EvaluationError(f'{path}: no documents; each line needs "text" and "labels"')
-    return texts, np.array([[c == 1 for c in row] for row in rows]), np.array([[c != "?" for c in row] for row in rows])
+    return (
+        texts,
+        np.array([[c == 1 for c in row] for row in rows]),
+        np.array([[c != "?" for c in row] for row in rows]),
+    )
 
 
 def _cells(record: Record, where: str, tags: Sequence[str]) -> list[Any]:

@@ -27,7 +27,11 @@ def _parse(line: bytes, where: str) -> Record | Rejected:
     except (ValueError, RecursionError) as error:
         return Rejected(where, "not_json", f"not JSON ({error})")
     if not isinstance(record, dict):
-        return Rejected(where, "not_object", f'{type(record).__name__}, expected an object like {{"id": 1, "text": "..."}}')
+        return Rejected(
+            where,
+            "not_object",
+            f'{type(record).__name__}, expected an object like {{"id": 1, "text": "..."}}',
+        )
     text = record.pop("text", None)
     if not isinstance(text, str):
         found = "no field" if text is None else f"{type(text).__name__} in field"

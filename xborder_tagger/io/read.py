@@ -44,7 +44,7 @@ def _open(path: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(path).open("rb")
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below, after its errors were told apart
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{path}: {cause}; give the path of a readable file, or - for standard input") from error

@@ -12,6 +12,8 @@ from typing import Protocol
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
 
+__all__ = ["VARIABLE", "Analysis", "Kernel", "Margins", "Tables", "make_kernel"]
+
 VARIABLE = "XBORDER_TAGGER_KERNEL"
 KERNELS = {"numpy": NumpyKernel}
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.tables import MISSING
 from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
-from xborder_tagger.kernel.vocabulary import MISSING, Occurrences, Vocabulary, find_features
+from xborder_tagger.kernel.vocabulary import Occurrences, Vocabulary, find_features
 from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
 from xborder_tagger.text.passages import sentence_breaks
@@ -21,11 +22,17 @@ BATCH_CHARACTERS = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything a kernel reads, all of it plain arrays."""
+    """Everything a kernel reads, nearly all of it plain arrays.
+
+    Args:
+        common: features below this number are common words of the model's language (features are numbered by
+            frequency); a text with few of them is in another language.
+    """
 
     characters: CharTable
     vocabulary: Vocabulary
     model: LinearModel
+    common: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,15 @@ class Margins:
     Args:
         document: float64, (n_docs, n_tags), margin of the whole text.
         sentence: float64, (n_docs, n_tags), highest margin of a sentence.
-        tokens, known: int64, (n_docs,), number of tokens and of those in the vocabulary.
+        words, known, common: int64, (n_docs,), number of words (tokens but numbers), of those in the vocabulary,
+            and of those that are common words of the model's language.
     """
 
     document: NDArray[np.float64]
     sentence: NDArray[np.float64]
-    tokens: NDArray[np.int64]
+    words: NDArray[np.int64]
     known: NDArray[np.int64]
+    common: NDArray[np.int64]
 
 
 class NumpyKernel:
@@ -81,10 +90,7 @@ class NumpyKernel:
         parts = [self._margins(chunk) for chunk in _chunks(texts)]
         if len(parts) == 1:
             return parts[0]
-        n_tags = len(self.tables.model.bias)
-        empty = Margins(np.zeros((0, n_tags)), np.zeros((0, n_tags)), np.zeros(0, np.int64), np.zeros(0, np.int64))
-        columns = ("document", "sentence", "tokens", "known")
-        return Margins(*(np.concatenate([getattr(part, name) for part in (empty, *parts)]) for name in columns))
+        return Margins(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Margins)))
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""
@@ -108,13 +114,17 @@ class NumpyKernel:
         features, in_sentence = found.occurrences.features, found.occurrences.sentences
         whole = margins(weigh(features, found.documents[in_sentence], model.idf), n_docs, model)
         single = margins(weigh(features, in_sentence, model.idf), len(found.documents), model)
+        best = _highest(single, found.documents, n_docs, model.bias)
+        return Margins(whole, best, *self._counts(found, n_docs))
+
+    def _counts(self, found: Analysis, n_docs: int) -> Iterator[NDArray[np.int64]]:
+        """Words, known words and common words of each document."""
+        words = ~found.tokens.numeric
+        known = words & (found.units != MISSING)
+        features = self.tables.vocabulary.unigrams[found.units]
+        common = known & (features != MISSING) & (features < self.tables.common)
         documents = found.documents[found.sentences]
-        return Margins(
-            document=whole,
-            sentence=_highest(single, found.documents, n_docs, model.bias),
-            tokens=np.bincount(documents, minlength=n_docs),
-            known=np.bincount(documents[found.units != MISSING], minlength=n_docs),
-        )
+        return (np.bincount(documents[chosen], minlength=n_docs) for chosen in (words, known, common))
 
 
 def _number(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -141,4 +151,4 @@ def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
             chunks.append(texts[begin:end])
             begin, size = end, 0
         size += len(text)
-    return [*chunks, texts[begin:]] if begin < len(texts) else chunks
+    return [*chunks, texts[begin:]]

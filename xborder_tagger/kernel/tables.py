@@ -80,7 +80,10 @@ def build_table(keys: NDArray[np.uint64], values: NDArray[np.int32], *, seed: in
     """Store different keys, uint64, (n, w), with their values; at most half of the slots are filled."""
     capacity = 1 << max(4, int(2 * len(keys) - 1).bit_length())
     table = Table(
-        np.zeros((capacity, keys.shape[1]), np.uint64), np.full(capacity, MISSING, np.int32), seed, max_probe=0
+        np.zeros((capacity, keys.shape[1]), np.uint64),
+        np.full(capacity, MISSING, np.int32),
+        seed,
+        max_probe=0,
     )
     homes = (hash_keys(keys, seed) & np.uint64(capacity - 1)).tolist()
     longest = 0

@@ -49,7 +49,7 @@ class Groups:
     values: NDArray[np.float64]
 
 
-def pair_keys(features: NDArray[np.int32], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_keys(features: NDArray[np.int32] | NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """One number for each (group, feature), ordered by group, then by feature."""
     return groups << FEATURE_BITS | features
 

@@ -179,7 +179,9 @@ def find_features(units: NDArray[np.int32], sentences: NDArray[np.int64], vocabu
     return Occurrences(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
 
 
-def _columns(part: Occurrences) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _columns(
+    part: Occurrences,
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     return part.features, part.sentences, part.first, part.last
 
 

@@ -73,8 +73,8 @@ class CharTable:
 
 # Letters that look like Latin ones but do not decompose to them. Whoever hides a word behind them wants it read.
 LOOK_ALIKES = str.maketrans(
-    dict(
-        pair
+    {
+        pair[0]: pair[1]
         for row in (
             "аa вb сc ԁd еe һh нh іi јj кk мm оo рp ԛq ѕs тt ѵv ԝw хx уy",  # Cyrillic
             "αa βb εe ηh ιi κk μm νn οo ρp τt υy χx ζz ϲc ϳj",  # Greek
@@ -82,7 +82,7 @@ LOOK_ALIKES = str.maketrans(
             "ɑa ɡg ıi ɩi łl øo đd ðd ħh ŧt ƒf ʋv",  # Latin
         )
         for pair in row.split()
-    )
+    }
 )
 DIGRAPHS = str.maketrans({"æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ŋ": "ng"})
 CLOSERS = "\"'”’»)]}›"

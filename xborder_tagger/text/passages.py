@@ -43,7 +43,10 @@ def _candidates(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np
     blank = is_blank(kinds)
     edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
     edges = edges[1:] if len(kinds) and blank[0] else edges
-    begins, ends = edges[0 : len(edges) - 1 : 2], edges[1::2]  # a run at the very end has no end and falls out
+    begins, ends = (
+        edges[0 : len(edges) - 1 : 2],
+        edges[1::2],
+    )  # a run at the very end has no end and falls out
     lines = np.flatnonzero(kinds == Kind.NEWLINE)
     breaks = np.searchsorted(lines, ends) - np.searchsorted(lines, begins)
     before = kinds[begins - 1]

@@ -20,6 +20,7 @@ KEY_BYTES = 16
 ASCII_LIMIT = 127
 LOWERED = bytes(range(256)).lower()  # an ASCII character's normal form
 FIRST_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)  # masks, little-endian
+UTF8_LEAD = (0, 0, 0xC0, 0xE0, 0xF0)  # first byte of a sequence, by its length
 LETTERS, DIGITS = 1, 2  # groups of characters that make tokens
 
 
@@ -135,9 +136,7 @@ def _keys(
     return keys, lengths
 
 
-def _slices(
-    spelled: NDArray[np.uint8], begins: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+def _slices(spelled: NDArray[np.uint8], begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Keys from normalised bytes: 16 bytes from each beginning, zero from the token's length on."""
     padded = np.concatenate((spelled, np.zeros(KEY_BYTES, dtype=np.uint8)))
     eights = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded, strides=(1,))
@@ -198,10 +197,14 @@ def _write_pool(
 
 
 def _write_own(
-    out: NDArray[np.uint8], first: NDArray[np.int64], chosen: NDArray[np.int64], size: int, codes: NDArray[np.uint32]
+    out: NDArray[np.uint8],
+    first: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+    size: int,
+    codes: NDArray[np.uint32],
 ) -> None:
-    """Write the characters' own UTF-8, all of the same length."""
-    lead = (0, 0, 0xC0, 0xE0, 0xF0)[size]
-    for i in range(size):
+    """Write the characters' own UTF-8, all of the same length; only the pool holds more than 4 bytes."""
+    lead = UTF8_LEAD[size] if len(chosen) else 0
+    for i in range(size if len(chosen) else 0):
         bits = codes[chosen] >> (6 * (size - 1 - i))
         out[first[chosen] + i] = (bits | lead) if i == 0 else (bits & 0x3F | 0x80)

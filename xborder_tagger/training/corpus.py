@@ -23,7 +23,17 @@ from xborder_tagger.errors import CorpusError
 
 GENRES = (
     *("headline", "brief", "article", "long_article", "press_release", "ministry_statement", "minutes"),
-    *("court_report", "speech", "interview", "post", "think_tank", "notice", "transcript", "editorial", "report"),
+    *(
+        "court_report",
+        "speech",
+        "interview",
+        "post",
+        "think_tank",
+        "notice",
+        "transcript",
+        "editorial",
+        "report",
+    ),
 )
 SPLITS = ("train", "test")
 FIELDS = {"id", "text", "labels", "genre", "event", "split", "evidence", "source"}
@@ -108,7 +118,9 @@ def _check_cell(record: dict[str, Any], where: str, tag: str) -> None:
     if value not in (0, 1, "?") or isinstance(value, bool):
         raise CorpusError(f'{where}: {tag} is {value!r}, expected 0, 1 or "?"')
     if (value == 1) != bool(spans):
-        raise CorpusError(f"{where}: {tag} is {value!r} with {len(spans)} evidence; a 1 needs some, nothing else may have any")
+        raise CorpusError(
+            f"{where}: {tag} is {value!r} with {len(spans)} evidence; a 1 needs some, nothing else may have any"
+        )
     for span in spans:
         if not span.strip() or span not in record["text"]:
             raise CorpusError(f"{where}: evidence for {tag} does not stand in the text: {span[:60]!r}")

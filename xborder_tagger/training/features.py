@@ -38,7 +38,7 @@ class Space:
 def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary, n_features: int = 1) -> Analysis:
     """Take the texts apart as one batch."""
     empty = LinearModel(np.ones(n_features), np.zeros((n_features, 0)), np.zeros(0))
-    return NumpyKernel(Tables(characters, vocabulary, empty)).analyse(texts)
+    return NumpyKernel(Tables(characters, vocabulary, empty, common=0)).analyse(texts)
 
 
 def choose_features(

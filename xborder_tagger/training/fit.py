@@ -129,8 +129,12 @@ def margins_of(
     rows = np.flatnonzero(row_of[space.document_of] >= 0)
     best = np.full_like(single, -np.inf)
     np.maximum.at(best, row_of[space.document_of[rows]], space.sentences[rows] @ weights + bias)
-    nothing = np.zeros(len(documents), dtype=np.int64)
-    return Margins(whole, np.where(np.isfinite(best), best, single), nothing, nothing)
+    return _without_counts(whole, np.where(np.isfinite(best), best, single))
+
+
+def _without_counts(document: NDArray[np.float64], sentence: NDArray[np.float64]) -> Margins:
+    nothing = np.zeros(len(document), dtype=np.int64)
+    return Margins(document, sentence, nothing, nothing, nothing)
 
 
 def margins_out_of_fold(space: Space, labels: Labels, settings: Settings) -> Margins:
@@ -141,8 +145,7 @@ def margins_out_of_fold(space: Space, labels: Labels, settings: Settings) -> Mar
         inside, outside = np.flatnonzero(labels.folds == fold), np.flatnonzero(labels.folds != fold)
         found = margins_of(space, *fit_weights(space, labels, outside, settings), inside)
         document[inside], sentence[inside] = found.document, found.sentence
-    nothing = np.zeros(n_docs, dtype=np.int64)
-    return Margins(document, sentence, nothing, nothing)
+    return _without_counts(document, sentence)
 
 
 def fit_decision(margins: Margins, labels: Labels) -> Decision:
@@ -152,7 +155,9 @@ def fit_decision(margins: Margins, labels: Labels) -> Decision:
     for tag in range(n_tags):
         known = labels.known[:, tag]
         inputs = np.stack((margins.document[known, tag], margins.sentence[known, tag]), axis=1)
-        platt = LogisticRegression(C=100.0, solver="newton-cholesky", tol=1e-10).fit(inputs, labels.positive[known, tag])
+        platt = LogisticRegression(C=100.0, solver="newton-cholesky", tol=1e-10).fit(
+            inputs, labels.positive[known, tag]
+        )
         mix[tag], intercept[tag] = platt.coef_[0].round(ROUNDING), platt.intercept_[0].round(ROUNDING)
     draft = Decision(mix, intercept, np.zeros(n_tags), np.zeros((n_tags, 2)))
     shares = probabilities(draft.scores(margins))

@@ -82,7 +82,13 @@ def _unit_name(word: str, exact: set[str]) -> str:
 
 
 def _inflections(words: Iterable[str]) -> set[str]:
-    return {form for word in words if word.isalpha() and word.isascii() for form in _forms(word) if _stem(form) == _stem(word)}
+    return {
+        form
+        for word in words
+        if word.isalpha() and word.isascii()
+        for form in _forms(word)
+        if _stem(form) == _stem(word)
+    }
 
 
 def _forms(word: str) -> Iterator[str]:
