@@ -9,6 +9,12 @@ from typing import Any
 BLOCKS = " ▏▎▍▌▋▊▉█"
 BAR_WIDTH = 10
 STRONGEST_WORDS = 6
+# Words that say nothing by themselves; they get a share from the word pairs they stand in. Not shown in summaries.
+FUNCTION_WORDS = frozenset(
+    "a about after all also an and are as at be been between but by for from had has have he her his in into is it its"
+    " more not of on or our out said she so such than that the their them there they this to under up was we were which"
+    " who will with would".split()
+)
 BOLD, DIM, RESET = "\033[1m", "\033[2m", "\033[0m"
 
 
@@ -26,19 +32,25 @@ def printable(text: str) -> str:
 
 
 def strongest_words(sentences: Iterable[Mapping[str, Any]], text: str, limit: int = STRONGEST_WORDS) -> list[str]:
-    """The different words with the highest contributions, strongest first."""
+    """The different words with the highest contributions, strongest first, without function words."""
     totals: dict[str, float] = {}
     for sentence in sentences:
         for word in sentence["words"]:
             spelling = printable(text[word["start"] : word["end"]]).casefold()
             totals[spelling] = totals.get(spelling, 0.0) + word["contribution"]
     ranked = sorted(totals, key=lambda word: (-totals[word], word))
-    return [word for word in ranked if totals[word] > 0][:limit]
+    return [word for word in ranked if totals[word] > 0 and word not in FUNCTION_WORDS][:limit]
 
 
 def prediction_text(name: str, text: str, record: Mapping[str, Any], *, colour: bool) -> str:
     """One document for a terminal: its name, a line for each tag with a bar and the strongest words."""
-    bold, dim, reset = (BOLD, DIM, RESET) if colour else ("", "", "")
+    bold, dim, reset = (# Words that say nothing by themselves; they get a share from the word pairs they stand in. Not shown in summaries.
+FUNCTION_WORDS = frozenset(
+    "a about after all also an and are as at be been between but by for from had has have he her his in into is it its"
+    " more not of on or our out said she so such than that the their them there they this to under up was we were which"
+    " who will with would".split()
+)
+BOLD, DIM, RESET) if colour else ("", "", "")
     lines = [f"{bold}{printable(name)}{reset}  {dim}{_headline(text)}{reset}"]
     for tag in _shown(record):
         share = record["probabilities"][tag]

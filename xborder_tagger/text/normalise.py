@@ -114,7 +114,7 @@ def _punctuation_kind(char: str) -> Kind:
         return Kind.SPACE
     if char == ".":
         return Kind.DOT
-    if char in "!?…。！？។":  # noqa: RUF001 - full-width and Khmer sentence ends are meant
+    if char in "!?…。！？។":
         return Kind.TERMINATOR
     if char in CLOSERS:
         return Kind.CLOSER

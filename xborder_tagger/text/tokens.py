@@ -76,7 +76,7 @@ def _drop_dots_of_initials(kinds: NDArray[np.uint8]) -> None:
 
 
 def _drop_line_end_hyphens(kinds: NDArray[np.uint8]) -> None:
-    """Join "traf-\\nficking": letter, hyphen, blanks with one line break, lower-case letter."""
+    r"""Join "traf-\nficking": letter, hyphen, blanks with one line break, lower-case letter."""
     hyphens = np.flatnonzero(kinds == Kind.HYPHEN)
     last = len(kinds) - 1
     followed = is_blank(kinds[np.minimum(hyphens + 1, last)]) & is_letter(kinds[hyphens - 1]) & (hyphens > 0)

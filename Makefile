@@ -1,0 +1,48 @@
+# Two commands to start with: `make demo` and `make test`. Everything happens in .venv; CI runs the same targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.txt
+
+.PHONY: demo test lint model evaluate docs bench fuzz clean
+
+demo: $(VENV)/installed
+	$(BIN)/xborder-tagger tag examples/articles/*.txt
+
+test: lint
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Rebuilds the shipped model, its evaluation and its card from the corpus; the model comes out byte for byte.
+model: $(VENV)/developed
+	$(BIN)/xborder-tagger train models/corpus/documents -o models/xborder-en/model.xbt
+	$(MAKE) evaluate docs
+
+# GOLD="a.jsonl b.jsonl" adds annotated sets of your own to the evaluation.
+evaluate: $(VENV)/developed
+	$(BIN)/python -m benchmarks.quality.evaluate $(GOLD)
+
+docs: $(VENV)/developed
+	$(BIN)/python -m xborder_tagger.training.pages
+
+bench: $(VENV)/developed
+	$(BIN)/python -m pytest -q benchmarks/speed --benchmark-columns=median,iqr,rounds
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml requirements-dev.txt
+	$(PIP) .
+	touch $@
+
+$(VENV)/developed: $(VENV)/python pyproject.toml requirements-dev.txt
+	$(PIP) -e '.[dev]'
+	touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) build *.egg-info

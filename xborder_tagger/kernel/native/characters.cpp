@@ -1,0 +1,63 @@
+#include "characters.hpp"
+
+#include <algorithm>
+
+#include "check.hpp"
+
+namespace xborder {
+namespace {
+
+constexpr std::size_t kPages = 0x1100;
+constexpr std::size_t kPageSize = 256;
+
+unsigned spelling_length(std::uint32_t entry) { return entry >> 4 & 15; }
+std::uint32_t spelling_offset(std::uint32_t entry) { return entry >> 8; }
+
+unsigned write_utf8(std::uint32_t code, std::uint8_t* out) {
+    if (code < 0x80) {
+        out[0] = static_cast<std::uint8_t>(code);
+        return 1;
+    }
+    const unsigned size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (unsigned i = size - 1; i > 0; --i, code >>= 6) out[i] = static_cast<std::uint8_t>((code & 0x3F) | 0x80);
+    constexpr std::uint8_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    out[0] = static_cast<std::uint8_t>(code | lead[size]);
+    return size;
+}
+
+}  // namespace
+
+Characters::Characters(const CharacterArrays& arrays)
+    : pages_(arrays.pages.begin(), arrays.pages.end()),
+      entries_(arrays.entries.begin(), arrays.entries.end()),
+      pool_(arrays.pool.begin(), arrays.pool.end()) {
+    require(pages_.size() == kPages, "the character table does not cover Unicode");
+    for (std::uint32_t& page : pages_) {
+        page *= kPageSize;
+        require(page + kPageSize <= entries_.size(), "a page lies outside the character table");
+    }
+    for (const std::uint32_t entry : entries_)
+        require(spelling_offset(entry) + spelling_length(entry) <= pool_.size(), "a spelling lies outside its pool");
+    plain_ascii_ = check_ascii();
+}
+
+unsigned Characters::spell(std::uint32_t code, std::uint32_t entry, std::uint8_t* out) const {
+    const unsigned length = spelling_length(entry);
+    if (length == 0) return write_utf8(code, out);
+    std::copy_n(pool_.data() + spelling_offset(entry), length, out);
+    return length;
+}
+
+bool Characters::check_ascii() const {
+    for (std::uint32_t code = 0; code < 0x80; ++code) {
+        const std::uint32_t lower = code | 0x20;
+        const bool letter = lower >= 'a' && lower <= 'z';
+        const unsigned found = kind(code);
+        if (is_letter(found) != letter || (found == kDigit) != (code >= '0' && code <= '9')) return false;
+        std::uint8_t spelling[16];
+        if (letter && (spell(code, entry(code), spelling) != 1 || spelling[0] != lower)) return false;
+    }
+    return kind(' ') == kSpace;
+}
+
+}  // namespace xborder

@@ -1,0 +1,43 @@
+// What a character is: its kind and its normalised spelling, through the model's two-stage table.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tables.hpp"
+
+namespace xborder {
+
+// The numbers of text/normalise.py: they stand in the low four bits of an entry.
+enum Kind : std::uint8_t {
+    kSeparator, kSpace, kNewline, kLetter, kLower, kDigit, kDropped, kDot, kTerminator, kCloser, kHyphen,
+};
+
+constexpr bool is_letter(unsigned kind) { return kind == kLetter || kind == kLower; }
+constexpr bool is_blank(unsigned kind) { return kind == kSpace || kind == kNewline; }
+
+class Characters {
+public:
+    explicit Characters(const CharacterArrays& arrays);
+
+    // `code` is at most 0x10FFFF, which every Python string guarantees.
+    std::uint32_t entry(std::uint32_t code) const { return entries_[pages_[code >> 8] + (code & 0xFF)]; }
+    unsigned kind(std::uint32_t code) const { return entry(code) & 15; }
+
+    // Write the spelling of a letter, at most 15 bytes; return its length.
+    unsigned spell(std::uint32_t code, std::uint32_t entry, std::uint8_t* out) const;
+
+    // Whether ASCII letters, digits and blanks are what the block scanner takes them for. With a table that reads
+    // ASCII in another way the scanner asks the table about every character.
+    bool plain_ascii() const { return plain_ascii_; }
+
+private:
+    bool check_ascii() const;
+
+    std::vector<std::uint32_t> pages_;  // offsets of the pages in entries_
+    std::vector<std::uint32_t> entries_;
+    std::vector<std::uint8_t> pool_;
+    bool plain_ascii_;
+};
+
+}  // namespace xborder

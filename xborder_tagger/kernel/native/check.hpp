@@ -1,0 +1,30 @@
+// The one place where tables are doubted. Whatever passes here is read without another check, so every value that
+// serves as an index is looked at, and copied afterwards by whoever indexes with it: a later write to a mapped file
+// cannot turn into a stray access.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tables.hpp"
+
+namespace xborder {
+
+inline void require(bool condition, const std::string& message) {
+    if (!condition) throw std::invalid_argument(message);
+}
+
+// Copy of values that index a table of `limit` rows, or are kMissing.
+inline std::vector<std::int32_t> checked_indices(const std::string& name, Span<std::int32_t> values,
+                                                 std::size_t limit) {
+    std::vector<std::int32_t> copy(values.begin(), values.end());
+    bool inside = true;
+    for (const std::int32_t value : copy)
+        inside &= value >= kMissing && (value < 0 || static_cast<std::size_t>(value) < limit);
+    require(inside, "a value of " + name + " points outside its table");
+    return copy;
+}
+
+}  // namespace xborder

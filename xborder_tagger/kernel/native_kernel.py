@@ -1,0 +1,83 @@
+"""The compiled kernel behind the same methods as the NumPy one, which stays its specification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from xborder_tagger.kernel.native import _native
+from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
+from xborder_tagger.kernel.tables import Table
+
+
+class NativeKernel:
+    """Scores texts in C++, with the GIL released. Threads may share it.
+
+    Args:
+        tables: checked once, here; keys are read from where they lie, so that a mapped model file is shared.
+
+    Raises:
+        ValueError: the tables do not fit together.
+    """
+
+    name = "native"
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._twin = NumpyKernel(tables)
+        self._kernel = _native.Kernel(_characters(tables), _vocabulary(tables), _linear(tables))
+
+    def margins(self, texts: Sequence[str], *, threads: int = 1) -> Margins:
+        """Margins of the given texts, which up to ``threads`` threads share among them.
+
+        Raises:
+            TypeError: an item is no str.
+        """
+        n_docs, n_tags = len(texts), len(self.tables.model.bias)
+        out = Margins(
+            document=np.empty((n_docs, n_tags)),
+            sentence=np.empty((n_docs, n_tags)),
+            tokens=np.empty(n_docs, np.int64),
+            known=np.empty(n_docs, np.int64),
+        )
+        self._kernel.score(texts, out.document, out.sentence, out.tokens, out.known, threads)
+        return out
+
+    def analyse(self, texts: Sequence[str]) -> Analysis:
+        """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""
+        return self._twin.analyse(texts)
+
+
+def _characters(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    table = tables.characters
+    return _plain(table.pages, np.uint16), _plain(table.entries, np.uint32), _plain(table.pool, np.uint8)
+
+
+def _vocabulary(tables: Tables) -> tuple[Any, ...]:
+    words = tables.vocabulary
+    return (
+        *(_table(table) for table in (words.words, words.term_steps, words.bigrams)),
+        _plain(words.abbreviations, np.bool_),
+        *(_plain(array, np.int32) for array in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
+        *(_plain(array, np.bool_) for array in (words.opens, words.closes)),
+        words.longest_term,
+    )
+
+
+def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    model = tables.model
+    if model.weights.shape != (len(model.idf), len(model.bias)):
+        raise ValueError("weights have another shape than features by tags")
+    return _plain(model.idf, np.float64), _plain(model.weights, np.float64), _plain(model.bias, np.float64)
+
+
+def _table(table: Table) -> tuple[NDArray[Any], NDArray[Any], int, int]:
+    return _plain(table.keys, np.uint64), _plain(table.values, np.int32), table.seed, table.max_probe
+
+
+def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """The array itself if it is contiguous, aligned and of this type, else a copy that is."""
+    return np.require(array, dtype, ("C", "A"))
