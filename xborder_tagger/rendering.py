@@ -44,13 +44,7 @@ def strongest_words(sentences: Iterable[Mapping[str, Any]], text: str, limit: in
 
 def prediction_text(name: str, text: str, record: Mapping[str, Any], *, colour: bool) -> str:
     """One document for a terminal: its name, a line for each tag with a bar and the strongest words."""
-    bold, dim, reset = (# Words that say nothing by themselves; they get a share from the word pairs they stand in. Not shown in summaries.
-FUNCTION_WORDS = frozenset(
-    "a about after all also an and are as at be been between but by for from had has have he her his in into is it its"
-    " more not of on or our out said she so such than that the their them there they this to under up was we were which"
-    " who will with would".split()
-)
-BOLD, DIM, RESET) if colour else ("", "", "")
+    bold, dim, reset = (BOLD, DIM, RESET) if colour else ("", "", "")
     lines = [f"{bold}{printable(name)}{reset}  {dim}{_headline(text)}{reset}"]
     for tag in _shown(record):
         share = record["probabilities"][tag]

@@ -28,7 +28,7 @@ class NativeKernel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._twin = NumpyKernel(tables)
-        self._kernel = _native.Kernel(_characters(tables), _vocabulary(tables), _linear(tables))
+        self._kernel = _native.Kernel(_characters(tables), _vocabulary(tables), _linear(tables), tables.common)
 
     def margins(self, texts: Sequence[str], *, threads: int = 1) -> Margins:
         """Margins of the given texts, which up to ``threads`` threads share among them.
@@ -37,14 +37,10 @@ class NativeKernel:
             TypeError: an item is no str.
         """
         n_docs, n_tags = len(texts), len(self.tables.model.bias)
-        out = Margins(
-            document=np.empty((n_docs, n_tags)),
-            sentence=np.empty((n_docs, n_tags)),
-            tokens=np.empty(n_docs, np.int64),
-            known=np.empty(n_docs, np.int64),
-        )
-        self._kernel.score(texts, out.document, out.sentence, out.tokens, out.known, threads)
-        return out
+        document, sentence = np.empty((n_docs, n_tags)), np.empty((n_docs, n_tags))
+        words, known, common = (np.empty(n_docs, np.int64) for _ in range(3))
+        self._kernel.score(texts, document, sentence, words, known, common, threads)
+        return Margins(document, sentence, words, known, common)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""

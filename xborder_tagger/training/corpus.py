@@ -3,7 +3,7 @@
 A corpus is a folder of JSONL files. Each line is one document: ``id``, ``text``, ``labels`` (0, 1 or "?" for every
 tag), ``genre``, ``event`` (texts on one event share it and stay on one side of every split), ``split`` ("train" or
 "test"), ``evidence`` (for each tag at 1, exact substrings that prove it), ``source`` (page whose facts it tells, or
-null), and optional notes.
+null), ``register`` ("plain" as news is written, "coloured" where a storyteller's voice is heard), and optional notes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ GENRES = (
     ),
 )
 SPLITS = ("train", "test")
-FIELDS = {"id", "text", "labels", "genre", "event", "split", "evidence", "source"}
+REGISTERS = ("plain", "coloured")
+FIELDS = {"id", "text", "labels", "genre", "event", "split", "evidence", "source", "register"}
 OPTIONAL = {"places", "year", "hard", "pair", "notes", "second"}
 
 
@@ -52,6 +53,7 @@ class Document:
     split: str
     evidence: dict[str, list[str]]
     source: str | None
+    register: str
     extra: dict[str, Any]
     where: str
 
@@ -108,7 +110,7 @@ def _check_record(record: dict[str, Any], where: str, tags: Sequence[str]) -> No
             raise CorpusError(f"{where}: {name!r} is not a tag{hint}")
     for tag in tags:
         _check_cell(record, where, tag)
-    for field, allowed in (("genre", GENRES), ("split", SPLITS)):
+    for field, allowed in (("genre", GENRES), ("split", SPLITS), ("register", REGISTERS)):
         if record[field] not in allowed:
             raise CorpusError(f"{where}: {field} {record[field]!r}, expected one of {', '.join(allowed)}")
 

@@ -57,7 +57,9 @@ def _facet(labels: LabelSet, name: str) -> Iterator[str]:
         yield "".join(f"| {text} | yes |\n" for text in tag.positive)
         yield "".join(f"| {text} | no |\n" for text in tag.negative)
         yield "\n| scheme | code | our tag to the code | read at the source |\n|---|---|---|---|\n"
-        yield "".join(f"| {c.scheme} | `{c.code}` | {c.map} | {'yes' if c.verified else 'no'} |\n" for c in tag.crosswalk)
+        yield "".join(
+            f"| {c.scheme} | `{c.code}` | {c.map} | {'yes' if c.verified else 'no'} |\n" for c in tag.crosswalk
+        )
 
 
 def _scope(tag: Tag) -> str:

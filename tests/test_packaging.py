@@ -1,0 +1,80 @@
+"""What the run-time imports, how fast a call starts, what the wheel holds."""
+
+import json
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+
+BANNED = ("sklearn", "scipy", "nltk", "pandas", "matplotlib", "joblib")
+
+
+def fresh(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_tagging_a_text_imports_nothing_slow():
+    code = (
+        "import sys, json, xborder_tagger; xborder_tagger.load().tag('Police seized heroin.', explain=True);"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    assert not set(json.loads(fresh(code))) & set(BANNED)
+
+
+def test_the_command_imports_nothing_slow(root):
+    article = root / "examples" / "articles" / "1-river-seizure.txt"
+    code = (
+        f"import sys; from xborder_tagger.cli import run; assert run(['tag', {str(article)!r}]) == 0;"
+        "print('SEEN', *sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    seen = set(fresh(code).splitlines()[-1].split())
+    assert not seen & set(BANNED)
+
+
+def test_a_call_on_one_text_takes_at_most_twice_the_imports(root):
+    article = str(root / "examples" / "articles" / "1-river-seizure.txt")
+    ours = [sys.executable, "-m", "xborder_tagger", "tag", article]
+    theirs = [sys.executable, "-c", "import numpy, click"]
+    ratios = []
+    for _ in range(7):
+        clock = [time.perf_counter()]
+        for line in (ours, theirs):
+            subprocess.run(line, stdout=subprocess.DEVNULL, check=True, timeout=60)
+            clock.append(time.perf_counter())
+        ratios.append((clock[1] - clock[0]) / (clock[2] - clock[1]))
+    assert sorted(ratios)[len(ratios) // 2] <= 2.0, ratios
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    line = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder), str(root)]
+    subprocess.run(line, check=True, timeout=300)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_model_and_stays_small(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "xborder_tagger/models/xborder-en/model.xbt" in names
+    assert "xborder_tagger/py.typed" in names
+    assert not [name for name in names if "corpus" in name.split("/")]
+    assert wheel.stat().st_size < 10e6
+
+
+def test_a_bare_wheel_tags_without_the_training_packages(wheel, tmp_path, root):
+    """Installed beside nothing but numpy and click: a text is tagged from another folder."""
+    target = tmp_path / "site"
+    line = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
+    subprocess.run(line, check=True, timeout=300)
+    block = "; ".join(f"sys.modules[{name!r}] = None" for name in BANNED)
+    code = (
+        f"import sys; sys.path.insert(0, {str(target)!r}); {block}; import xborder_tagger;"
+        f"assert xborder_tagger.__file__.startswith({str(target)!r}), xborder_tagger.__file__;"
+        "print(xborder_tagger.load().tag('Police seized 40 kg of heroin at the border.').tags)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.stdout == "('drugs', 'border_security')\n", done.stderr
