@@ -17,10 +17,12 @@ def kind_of(char: str) -> Kind:
 
 def kinds_of(text: str) -> list[Kind]:
     kinds = [kind_of(char) for char in text]
-    letter = [kind in LETTERS for kind in kinds]
-    at = lambda i: 0 <= i < len(letter) and letter[i]  # noqa: E731
-    for i, kind in enumerate(list(kinds)):
-        if kind is Kind.DOT and at(i - 1) and not at(i - 2) and at(i + 1) and not at(i + 2):
+    first = list(kinds)
+    at = lambda i: 0 <= i < len(first) and first[i] in LETTERS  # noqa: E731
+    apart = lambda i: not at(i) and not (0 <= i < len(first) and first[i] is Kind.DROPPED)  # noqa: E731
+    for i, kind in enumerate(first):
+        ascii_letters = at(i - 1) and at(i + 1) and text[i - 1].isascii() and text[i + 1].isascii()
+        if kind is Kind.DOT and ascii_letters and apart(i - 2) and apart(i + 2):
             kinds[i] = Kind.DROPPED
     i = 0
     while i < len(text):

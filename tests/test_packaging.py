@@ -65,7 +65,7 @@ def test_the_wheel_holds_the_model_and_stays_small(wheel):
     assert wheel.stat().st_size < 10e6
 
 
-def test_a_bare_wheel_tags_without_the_training_packages(wheel, tmp_path, root):
+def test_a_bare_wheel_tags_without_the_training_packages(wheel, tmp_path):
     """Installed beside nothing but numpy and click: a text is tagged from another folder."""
     target = tmp_path / "site"
     line = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]

@@ -99,7 +99,7 @@ class NumpyKernel:
         kinds = character_kinds(batch, characters)
         tokens = tokenise(batch, kinds, characters)
         units = vocabulary.units(tokens.keys, tokens.numeric)
-        abbreviated = (units != MISSING) & vocabulary.abbreviations[units]
+        abbreviated = vocabulary.abbreviations.take(units) & (units != MISSING)
         breaks = sentence_breaks(kinds, tokens.ends, abbreviated)
         bounds = np.concatenate(([0], breaks, [len(batch.codes)]))
         raw = np.searchsorted(breaks, tokens.starts, side="right")
@@ -115,16 +115,17 @@ class NumpyKernel:
         whole = margins(weigh(features, found.documents[in_sentence], model.idf), n_docs, model)
         single = margins(weigh(features, in_sentence, model.idf), len(found.documents), model)
         best = _highest(single, found.documents, n_docs, model.bias)
-        return Margins(whole, best, *self._counts(found, n_docs))
+        return Margins(whole, best, *self._counts(found))
 
-    def _counts(self, found: Analysis, n_docs: int) -> Iterator[NDArray[np.int64]]:
+    def _counts(self, found: Analysis) -> Iterator[NDArray[np.int64]]:
         """Words, known words and common words of each document."""
         words = ~found.tokens.numeric
         known = words & (found.units != MISSING)
-        features = self.tables.vocabulary.unigrams[found.units]
+        features = self.tables.vocabulary.unigrams.take(found.units)
         common = known & (features != MISSING) & (features < self.tables.common)
-        documents = found.documents[found.sentences]
-        return (np.bincount(documents[chosen], minlength=n_docs) for chosen in (words, known, common))
+        bounds = np.searchsorted(found.tokens.starts, np.append(found.starts, np.iinfo(np.int64).max))
+        for chosen in (words, known, common):
+            yield np.diff(np.concatenate(([0], np.cumsum(chosen)))[bounds])
 
 
 def _number(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

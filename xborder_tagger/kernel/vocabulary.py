@@ -93,40 +93,43 @@ def read_words(units: NDArray[np.int32], sentences: NDArray[np.int64]) -> Readin
     return Reading(units, sentences, places, places)
 
 
-def find_terms(reading: Reading, vocabulary: Vocabulary, outputs: NDArray[np.int32]) -> Reading:
-    """Terms found in a reading, longest first, from left to right: the concept units and where they stand.
-
-    Args:
-        outputs: int32, (n_nodes,), the concept that ends at each trie node; chooses names or other terms.
-    """
-    starts = np.flatnonzero(_first_nodes(reading, vocabulary) != MISSING)
-    lengths, concepts = _longest(reading, vocabulary, outputs, starts)
-    found = lengths > 0
-    starts, lengths, concepts = starts[found], lengths[found], concepts[found]
-    free = _without_overlaps(starts, lengths)
-    starts, ends = starts[free], (starts + lengths - 1)[free]
-    return Reading(concepts[free], reading.sentences[starts], reading.first[starts], reading.last[ends])
+def find_terms(reading: Reading, vocabulary: Vocabulary) -> tuple[Reading, Reading]:
+    """Names and other terms of a reading, each longest first, from left to right: concept units and their places."""
+    first = vocabulary.term_starts.take(reading.units)
+    starts = np.flatnonzero((first != MISSING) & (reading.units != MISSING))
+    found = _walk(reading, vocabulary, starts, first.take(starts))
+    return tuple(_as_reading(reading, starts, lengths, concepts) for lengths, concepts in found)  # type: ignore[return-value]
 
 
-def _first_nodes(reading: Reading, vocabulary: Vocabulary) -> NDArray[np.int32]:
-    known = reading.units != MISSING
-    return np.where(known, vocabulary.term_starts[reading.units], MISSING)
+def _as_reading(
+    reading: Reading, starts: NDArray[np.int64], lengths: NDArray[np.int64], concepts: NDArray[np.int32]
+) -> Reading:
+    """Terms of the given lengths (0: none) as concept units, without overlaps."""
+    found = np.flatnonzero(lengths)
+    starts, lengths, concepts = starts.take(found), lengths.take(found), concepts.take(found)
+    if (lengths > 1).any():
+        free = np.flatnonzero(_without_overlaps(starts, lengths))
+        starts, lengths, concepts = starts.take(free), lengths.take(free), concepts.take(free)
+    ends = starts + lengths - 1
+    return Reading(concepts, reading.sentences.take(starts), reading.first.take(starts), reading.last.take(ends))
 
 
-def _longest(
-    reading: Reading, vocabulary: Vocabulary, outputs: NDArray[np.int32], starts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Length and concept of the longest term from each start; length 0 where none ends."""
-    lengths = np.zeros(len(starts), dtype=np.int64)
-    concepts = np.full(len(starts), MISSING, dtype=np.int32)
-    rows, nodes = np.arange(len(starts)), vocabulary.term_starts[reading.units[starts]]
+def _walk(
+    reading: Reading, vocabulary: Vocabulary, starts: NDArray[np.int64], nodes: NDArray[np.int32]
+) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    """Lengths and concepts of the longest name and of the longest other term from each start; length 0: none."""
+    kinds = (vocabulary.node_names, vocabulary.node_terms)
+    longest = [(np.zeros(len(starts), dtype=np.int64), np.full(len(starts), MISSING, dtype=np.int32)) for _ in kinds]
+    rows = np.arange(len(starts))
     for length in range(1, vocabulary.longest_term + 1):
-        ended = outputs[nodes] != MISSING
-        lengths[rows[ended]], concepts[rows[ended]] = length, outputs[nodes[ended]]
+        for outputs, (lengths, concepts) in zip(kinds, longest, strict=True):
+            output = outputs.take(nodes)
+            ended = np.flatnonzero(output != MISSING)
+            lengths[rows.take(ended)], concepts[rows.take(ended)] = length, output.take(ended)
         rows, nodes = _step(reading, vocabulary, starts, rows, nodes, length)
         if not len(rows):
             break
-    return lengths, concepts
+    return longest
 
 
 def _step(
@@ -150,8 +153,6 @@ def _step(
 def _without_overlaps(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which terms stand when each one takes its units away from those that begin inside it."""
     free = np.ones(len(starts), dtype=bool)
-    if (lengths <= 1).all():
-        return free
     end = -1
     for row, (start, length) in enumerate(zip(starts.tolist(), lengths.tolist(), strict=True)):
         free[row] = start >= end
@@ -161,20 +162,21 @@ def _without_overlaps(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> 
 
 def fold(reading: Reading, terms: Reading) -> Reading:
     """The reading with each term's units replaced by its concept. ``reading`` has one unit for each token."""
-    covered = np.zeros(len(reading.units) + 1, dtype=np.int64)
-    np.add.at(covered, terms.first + 1, 1)
-    np.add.at(covered, terms.last + 1, -1)
-    kept = np.cumsum(covered)[:-1] == 0
     units, last = reading.units.copy(), reading.last.copy()
     units[terms.first], last[terms.first] = terms.units, terms.last
-    return Reading(units[kept], reading.sentences[kept], reading.first[kept], last[kept])
+    lengths = terms.last - terms.first
+    covered = np.repeat(terms.first - np.cumsum(lengths) + lengths + 1, lengths) + np.arange(lengths.sum())
+    kept = np.ones(len(units), dtype=bool)
+    kept[covered] = False
+    rows = np.flatnonzero(kept)
+    return Reading(units.take(rows), reading.sentences.take(rows), reading.first.take(rows), last.take(rows))
 
 
 def find_features(units: NDArray[np.int32], sentences: NDArray[np.int64], vocabulary: Vocabulary) -> Occurrences:
     """All features of a text: unigrams and bigrams of the folded reading, and the concepts of its terms."""
     words = read_words(units, sentences)
-    folded = fold(words, find_terms(words, vocabulary, vocabulary.node_names))
-    terms = find_terms(words, vocabulary, vocabulary.node_terms)
+    names, terms = find_terms(words, vocabulary)
+    folded = fold(words, names)
     parts = (_unigrams(folded, vocabulary), _bigrams(folded, vocabulary), _unigrams(terms, vocabulary))
     return Occurrences(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
 
@@ -186,16 +188,19 @@ def _columns(
 
 
 def _unigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
-    features = np.where(reading.units == MISSING, MISSING, vocabulary.unigrams[reading.units])
-    known = features != MISSING
-    return Occurrences(features[known], reading.sentences[known], reading.first[known], reading.last[known])
+    features = vocabulary.unigrams.take(reading.units)
+    known = np.flatnonzero((features != MISSING) & (reading.units != MISSING))
+    places = (column.take(known) for column in (reading.sentences, reading.first, reading.last))
+    return Occurrences(features.take(known), *places)
 
 
 def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
-    left, right = reading.units[:-1], reading.units[1:]
-    known = (left != MISSING) & (right != MISSING) & (reading.sentences[:-1] == reading.sentences[1:])
-    known &= vocabulary.opens[left] & vocabulary.closes[right]
-    places = np.flatnonzero(known)
-    features = vocabulary.bigrams.lookup(pair_keys(left[places], right[places]))
-    places, features = places[features != MISSING], features[features != MISSING]
-    return Occurrences(features, reading.sentences[places], reading.first[places], reading.last[places + 1])
+    unknown = reading.units == MISSING
+    opens, closes = vocabulary.opens.take(reading.units), vocabulary.closes.take(reading.units)
+    possible = opens[:-1] & closes[1:] & ~unknown[:-1] & ~unknown[1:]
+    places = np.flatnonzero(possible & (reading.sentences[:-1] == reading.sentences[1:]))
+    features = vocabulary.bigrams.lookup(pair_keys(reading.units.take(places), reading.units.take(places + 1)))
+    known = np.flatnonzero(features != MISSING)
+    places = places.take(known)
+    sentences, first = reading.sentences.take(places), reading.first.take(places)
+    return Occurrences(features.take(known), sentences, first, reading.last.take(places + 1))

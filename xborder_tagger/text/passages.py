@@ -40,18 +40,17 @@ def _candidates(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np
 
     A run has a character before and after it, and either holds a line break or follows a mark that can end one.
     """
-    blank = is_blank(kinds)
-    edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
-    edges = edges[1:] if len(kinds) and blank[0] else edges
-    begins, ends = (
-        edges[0 : len(edges) - 1 : 2],
-        edges[1::2],
-    )  # a run at the very end has no end and falls out
+    marks = (kinds == Kind.DOT) | (kinds == Kind.TERMINATOR) | (kinds == Kind.CLOSER)
     lines = np.flatnonzero(kinds == Kind.NEWLINE)
-    breaks = np.searchsorted(lines, ends) - np.searchsorted(lines, begins)
-    before = kinds[begins - 1]
-    likely = (breaks > 0) | (before == Kind.DOT) | (before == Kind.TERMINATOR) | (before == Kind.CLOSER)
-    return begins[likely], ends[likely], breaks[likely]
+    solid = np.flatnonzero(~is_blank(kinds))
+    after_mark = np.flatnonzero(marks[:-1] & is_blank(kinds[1:]))
+    follows = np.zeros(len(solid) + 1, dtype=bool)  # whether a solid character follows such a run
+    follows[np.searchsorted(solid, lines)] = True
+    follows[np.searchsorted(solid, after_mark, side="right")] = True
+    follows[[0, -1]] = False
+    place = np.flatnonzero(follows)
+    begins, ends = solid[place - 1] + 1, solid[place]
+    return begins, ends, np.searchsorted(lines, ends) - np.searchsorted(lines, begins)
 
 
 def _before_closers(kinds: NDArray[np.uint8], begins: NDArray[np.int64]) -> NDArray[np.int64]:

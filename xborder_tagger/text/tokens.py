@@ -61,18 +61,28 @@ def is_blank(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
 def character_kinds(batch: Batch, table: CharTable) -> NDArray[np.uint8]:
     """Kinds of the characters, with the dots of initials and the hyphens at line ends already dropped."""
     kinds = table.kinds(batch.codes, batch.latin)
-    _drop_dots_of_initials(kinds)
+    _drop_dots_of_initials(kinds, batch.codes)
     _drop_line_end_hyphens(kinds)
     return kinds
 
 
-def _drop_dots_of_initials(kinds: NDArray[np.uint8]) -> None:
-    """Join "U.S." and "D.E.A.": a dot between two letters that stand alone."""
-    letter = np.pad(is_letter(kinds), 2)
-    dots = np.flatnonzero(kinds == Kind.DOT) + 2
-    alone_before = letter[dots - 1] & ~letter[dots - 2]
-    alone_after = letter[dots + 1] & ~letter[dots + 2]
-    kinds[dots[alone_before & alone_after] - 2] = Kind.DROPPED
+def _drop_dots_of_initials(kinds: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
+    """Join "U.S." and "D.E.A.": a dot between two ASCII letters that have no letter and nothing dropped beside them.
+
+    An accented letter is one character or two, as it is composed; leaving it out reads both spellings alike.
+    """
+    dots = np.flatnonzero(kinds == Kind.DOT)
+    dots = dots[(dots > 0) & (dots < len(kinds) - 1)]
+    before, after = dots - 1, dots + 1
+    initials = is_letter(kinds[before]) & is_letter(kinds[after])
+    initials &= (codes[before] <= ASCII_LIMIT) & (codes[after] <= ASCII_LIMIT)
+    alone_before = _is_apart(kinds[before - 1]) | (before == 0)
+    alone_after = _is_apart(kinds[np.minimum(after + 1, len(kinds) - 1)]) | (after == len(kinds) - 1)
+    kinds[dots[initials & alone_before & alone_after]] = Kind.DROPPED
+
+
+def _is_apart(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return ~is_letter(kinds) & (kinds != Kind.DROPPED)
 
 
 def _drop_line_end_hyphens(kinds: NDArray[np.uint8]) -> None:
@@ -93,24 +103,26 @@ def tokenise(batch: Batch, kinds: NDArray[np.uint8], table: CharTable) -> Tokens
     """Find the tokens of a batch whose characters have the given kinds."""
     carried = _read_over_dropped(kinds)
     groups = is_letter(carried) * np.uint8(LETTERS) | (carried == Kind.DIGIT) * np.uint8(DIGITS)
-    edges = np.flatnonzero(groups[1:] != groups[:-1]) + 1
-    edges = np.concatenate(([0], edges)) if len(groups) and groups[0] else edges
-    starts = edges[groups[edges] > 0]  # a batch ends with a gap, so every token that starts also ends
-    ends = edges[(groups[edges - 1] > 0) & (edges > 0)]
-    numeric = groups[starts] == DIGITS
+    padded = np.pad(groups, 1)
+    changes = padded[1:] != padded[:-1]
+    starts = np.flatnonzero(changes[:-1] & (groups > 0))
+    ends = np.flatnonzero(changes[1:] & (groups > 0)) + 1
+    numeric = groups.take(starts) == DIGITS
     keys, lengths = _keys(batch, kinds, table, starts, ends)
-    keep = numeric | (lengths > 1)
-    return Tokens(starts[keep], ends[keep], keys[keep], numeric[keep])
+    kept = np.flatnonzero(numeric | (lengths > 1))
+    return Tokens(starts.take(kept), ends.take(kept), keys.take(kept, axis=0), numeric.take(kept))
 
 
 def _read_over_dropped(kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Give every dropped character the kind of what stands before it."""
-    dropped = kinds == Kind.DROPPED
-    if not dropped.any():
+    dropped = np.flatnonzero(kinds == Kind.DROPPED)
+    if not len(dropped):
         return kinds
-    before = np.maximum.accumulate(np.where(dropped, 0, np.arange(len(kinds))))
-    carried: NDArray[np.uint8] = kinds[before]
-    carried[carried == Kind.DROPPED] = Kind.SEPARATOR
+    heads = np.flatnonzero(np.diff(dropped, prepend=-2) != 1)  # where runs of dropped characters begin
+    before = dropped[heads] - 1
+    fill = np.where(before >= 0, kinds[before], np.uint8(Kind.SEPARATOR))
+    carried = kinds.copy()
+    carried[dropped] = np.repeat(fill, np.diff(heads, append=len(dropped)))
     return carried
 
 

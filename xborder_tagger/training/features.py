@@ -56,8 +56,8 @@ def choose_features(
     """
     vocabulary = lexicon.vocabulary
     words = read_words(found.units, found.sentences)
-    folded = fold(words, find_terms(words, vocabulary, vocabulary.node_names))
-    terms = find_terms(words, vocabulary, vocabulary.node_terms)
+    names, terms = find_terms(words, vocabulary)
+    folded = fold(words, names)
     known = folded.units != MISSING
     ones = np.concatenate((folded.units[known], terms.units)).astype(np.uint64)
     ones_in = np.concatenate((folded.sentences[known], terms.sentences))

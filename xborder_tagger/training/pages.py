@@ -1,6 +1,6 @@
 """Pages that are generated, so that they cannot say anything else than the codebook and the evaluation do.
 
-``python -m xborder_tagger.training.pages`` writes docs/labels.md, models/corpus/GUIDELINES.md and
+``python -m xborder_tagger.training.pages`` writes docs/labels.md, docs/tagged.svg, models/corpus/GUIDELINES.md and
 models/xborder-en/MODEL_CARD.md; a test compares them with what they should be.
 """
 
@@ -13,9 +13,12 @@ from typing import Any
 
 from xborder_tagger.labels import LabelSet, Tag, read_codebook
 from xborder_tagger.models import ROOT
+from xborder_tagger.tagger import load
+from xborder_tagger.training.picture import tagged_text_svg
 
 MODEL = ROOT / "xborder-en"
 REPOSITORY = ROOT.parent
+PICTURED = REPOSITORY / "examples" / "articles" / "2-ministers-sign.txt"
 
 
 def pages() -> dict[Path, str]:
@@ -26,6 +29,7 @@ def pages() -> dict[Path, str]:
         REPOSITORY / "docs" / "labels.md": labels_page(labels),
         ROOT / "corpus" / "GUIDELINES.md": guidelines_page(labels),
         MODEL / "MODEL_CARD.md": model_card(evaluation),
+        REPOSITORY / "docs" / "tagged.svg": tagged_text_svg(load(), PICTURED.read_text(encoding="utf-8")),
     }
 
 
@@ -43,7 +47,7 @@ def guidelines_page(labels: LabelSet) -> str:
         "The unit is one document. For every tag give `1` (applies), `0` (does not) or `?` (careful annotators could "
         "go either way; left out of every figure). Judge only the text. A tag applies when the document reports the "
         "thing substantively: as a topic, or named as an object of action, agreement or discussion between parties. "
-        "A passing mention in an unrelated story does not count. For each `1` mark the exact substrings that prove it.\n"
+        "A passing mention in an unrelated story does not count. For each `1` mark the substrings that prove it.\n"
     )
     return rules + "".join(_scope(tag) for tag in labels)
 

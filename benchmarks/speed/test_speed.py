@@ -1,0 +1,15 @@
+"""The speed contract for pytest-benchmark: `make bench`."""
+
+import pytest
+
+from benchmarks.speed.systems import systems
+from benchmarks.speed.texts import news
+
+TEXTS = news(300, 200)
+SYSTEMS = systems(news(300, 1000))
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_throughput_on_300_words(benchmark, name):
+    benchmark.group = "300-word news, 200 texts"
+    benchmark(SYSTEMS[name], TEXTS)
