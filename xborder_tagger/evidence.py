@@ -1,6 +1,6 @@
 """Which words and sentences moved a score, and by how much.
 
-The score is linear in the document's vector and in its best sentence's vector, so it splits exactly: a feature's
+The score is linear in the document's vector and in its best sentences' vectors, so it splits exactly: a feature's
 share goes in equal parts to its occurrences, an occurrence's part in equal parts to its words, and a sentence
 gets the sum of its words. Bias plus all sentences is the score.
 """
@@ -26,7 +26,7 @@ def explain(
         tags: names of the model's tags.
     """
     by_word = word_contributions(analysis, model, decision)
-    bias = decision.mix.sum(axis=1) * model.bias + decision.intercept
+    bias = decision.mix.sum(axis=1) @ model.bias + decision.intercept
     spans = _sentence_spans(text, analysis)
     return [
         Evidence(
@@ -42,11 +42,11 @@ def explain(
 def word_contributions(analysis: Analysis, model: LinearModel, decision: Decision) -> NDArray[np.float64]:
     """Part of each token in each tag's score, float64, (n_tokens, n_tags)."""
     found = analysis.occurrences
-    document, sentence = decision.mix.T
+    document, sentence = decision.mix[:, 0].T, decision.mix[:, 1].T
     whole = _occurrence_parts(found.features, np.zeros(len(found.features), dtype=np.int64), model)
     single = _occurrence_parts(found.features, found.sentences, model)
     best = _best_sentences(analysis, model)
-    parts = document * whole + sentence * single * (found.sentences[:, None] == best)
+    parts = whole @ document + (single * (found.sentences[:, None] == best)) @ sentence
     return _spread(parts, found.first, found.last, len(analysis.tokens))
 
 

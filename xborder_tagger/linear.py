@@ -1,8 +1,9 @@
 """From margins to scores, probabilities and tags.
 
-A tag's score is a linear mix of the margin of the whole document and that of its best sentence, fitted by logistic
-regression on margins of documents the weights had not seen (Platt 1999, extended to two inputs). The score is the
-log-odds of the tag; its logistic function is the calibrated probability.
+A tag's score is a linear mix of margins, those of the whole document and those of its best sentences, for this tag
+and for the others: "trafficking" beside drugs is less likely to be of people. The mix is fitted by logistic regression
+on margins of documents the weights had not seen (Platt 1999, extended to several inputs; stacking: Wolpert 1992). The
+score is the log-odds of the tag; its logistic function is the calibrated probability.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from numpy.typing import NDArray
 
 from xborder_tagger.kernel.numpy_kernel import Margins
 
-POOLS = ("document", "sentence")
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """How margins become tags.
 
     Args:
-        mix: float64, (n_tags, 2), share of the document's and of the best sentence's margin in the score.
+        mix: float64, (n_tags, 2, n_tags): in each tag's score, the shares of the document's margins for all tags
+            and of the highest sentence margins for all tags.
         intercept: float64, (n_tags,).
         thresholds: float64, (n_tags,), a tag applies from this probability on.
         review: float64, (n_tags, 2), the band of probabilities in which a person should look.
@@ -36,8 +36,8 @@ class Decision:
 
     def scores(self, margins: Margins) -> NDArray[np.float64]:
         """Log-odds, float64, (n_docs, n_tags)."""
-        document, sentence = self.mix.T
-        return margins.document * document + margins.sentence * sentence + self.intercept
+        document, sentence = self.mix[:, 0].T, self.mix[:, 1].T
+        return margins.document @ document + margins.sentence @ sentence + self.intercept
 
     def applies(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""

@@ -158,7 +158,8 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
 def _check_numbers(linear: LinearModel, decision: Decision, *, n_tags: int) -> None:
     _require(linear.weights.shape == (len(linear.idf), n_tags), "weights have another shape than features by tags")
     _require(linear.bias.shape == (n_tags,), "there is not one bias for each tag")
-    _require(decision.mix.shape == decision.review.shape == (n_tags, 2), "the decision has another shape")
+    _require(decision.mix.shape == (n_tags, 2, n_tags), "the decision has another shape")
+    _require(decision.review.shape == (n_tags, 2), "the decision has another shape")
     _require(decision.intercept.shape == decision.thresholds.shape == (n_tags,), "the decision has another shape")
     numbers = (
         linear.idf,

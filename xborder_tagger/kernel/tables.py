@@ -77,8 +77,8 @@ def hash_keys(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
 
 
 def build_table(keys: NDArray[np.uint64], values: NDArray[np.int32], *, seed: int = 0) -> Table:
-    """Store different keys, uint64, (n, w), with their values; at most half of the slots are filled."""
-    capacity = 1 << max(4, int(2 * len(keys) - 1).bit_length())
+    """Store different keys, uint64, (n, w), with their values; at most three quarters of the slots are filled."""
+    capacity = 1 << max(4, int(4 * len(keys) // 3).bit_length())
     table = Table(
         np.zeros((capacity, keys.shape[1]), np.uint64),
         np.full(capacity, MISSING, np.int32),

@@ -54,7 +54,7 @@ class Recipe:
     name: str = "xborder-en"
     codebook: Path = ROOT / "xborder-en" / "codebook.toml"
     gazetteers: Path = ROOT / "xborder-en" / "gazetteers"
-    min_events: int = 3
+    min_events: int = 4
     max_features: int = 60_000
     settings: Settings = field(default_factory=Settings)
 
@@ -93,7 +93,7 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     space = build_space(analyse(texts, characters, vocabulary, len(idf)), idf, len(documents))
     positive, known = label_matrix(documents, labels.names)
     proof = evidence_sentences(documents, space, labels.names)
-    typical = np.array([document.register == "plain" for document in documents])
+    typical = np.array([d.register == "plain" and "pair" not in d.extra for d in documents])
     judged = Labels(positive, known, proof, folds_of(documents), typical)
     weights, bias = fit_weights(space, judged, np.arange(len(documents)), recipe.settings)
     margins = margins_out_of_fold(space, judged, recipe.settings)
