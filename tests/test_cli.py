@@ -203,7 +203,9 @@ def test_evaluate_refuses_what_is_not_annotated(command, tmp_path, line):
 
 def test_train_points_at_the_line(command, tmp_path):
     record = {"id": 1, "text": "t", "labels": {"drug": 1}, "genre": "brief", "event": "e", "split": "train"}
-    (tmp_path / "corpus.jsonl").write_text(json.dumps(record | {"evidence": {}, "source": None}), encoding="utf-8")
+    (tmp_path / "corpus.jsonl").write_text(
+        json.dumps(record | {"evidence": {}, "source": None, "register": "plain"}), encoding="utf-8"
+    )
     done = command(["train", str(tmp_path / "corpus.jsonl"), "-o", str(tmp_path / "m.xbt")])
     assert done.returncode == 5
     assert "corpus.jsonl:1: 'drug' is not a tag; did you mean 'drugs'?" in one_line(done)

@@ -13,7 +13,7 @@ STRONGEST_WORDS = 6
 FUNCTION_WORDS = frozenset(
     "a about after all also an and are as at be been between but by for from had has have he her his in into is it its "
     "more not of on or our out said she so such than that the their them there they this to under up was we were which "
-    "who will with would".split()  # noqa: SIM905
+    "who will with would".split()
 )
 BOLD, DIM, RESET = "\033[1m", "\033[2m", "\033[0m"
 

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
 
-__all__ = ["VARIABLE", "Analysis", "Kernel", "Margins", "Tables", "make_kernel"]
+__all__ = ["VARIABLE", "Analysis", "Kernel", "Margins", "Tables", "kernels", "make_kernel"]
 
 VARIABLE = "XBORDER_TAGGER_KERNEL"
-KERNELS = {"numpy": NumpyKernel}
 
 
 class Kernel(Protocol):
@@ -30,6 +29,15 @@ class Kernel(Protocol):
         """Tokens, sentences and feature occurrences, for evidence."""
 
 
+def kernels() -> dict[str, Callable[[Tables], Kernel]]:
+    """The kernels that are installed, fastest first. The compiled one is missing where no compiler was found."""
+    try:
+        from xborder_tagger.kernel.native_kernel import NativeKernel
+    except ImportError:
+        return {"numpy": NumpyKernel}
+    return {"native": NativeKernel, "numpy": NumpyKernel}
+
+
 def make_kernel(tables: Tables) -> Kernel:
     """The fastest kernel there is, or the one that the environment names.
 
@@ -37,7 +45,8 @@ def make_kernel(tables: Tables) -> Kernel:
         TaggerError: the environment names a kernel that is not installed.
     """
     wanted = os.environ.get(VARIABLE, "auto")
-    name = next(iter(KERNELS)) if wanted == "auto" else wanted
-    if name not in KERNELS:
-        raise TaggerError(f"{VARIABLE}={wanted}: not installed; this installation has: auto, {', '.join(KERNELS)}")
-    return KERNELS[name](tables)
+    installed = kernels()
+    name = next(iter(installed)) if wanted == "auto" else wanted
+    if name not in installed:
+        raise TaggerError(f"{VARIABLE}={wanted}: not installed; this installation has: auto, {', '.join(installed)}")
+    return installed[name](tables)

@@ -38,7 +38,7 @@ GENRES = (
 SPLITS = ("train", "test")
 REGISTERS = ("plain", "coloured")
 FIELDS = {"id", "text", "labels", "genre", "event", "split", "evidence", "source", "register"}
-OPTIONAL = {"places", "year", "hard", "pair", "notes", "second"}
+OPTIONAL = {"places", "year", "hard", "pair", "notes", "first", "second"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def build_lexicon(texts: Sequence[str], gazetteers: Sequence[Gazetteer], charact
     counts = Counter(spell(texts, characters))
     terms = {g.concept: {tuple(spell([term], characters)) for term in g.terms} - {()} for g in gazetteers}
     exact = {word for g in gazetteers if g.exact for term in terms[g.concept] for word in term} - {NUMBER}
-    abbreviations = [word for word in learn_abbreviations(texts) if word not in exact]
+    abbreviations = learn_abbreviations(texts)
     spelled = {word for rows in terms.values() for term in rows for word in term} | set(counts) | set(abbreviations)
     spelled |= _inflections(word for word in sorted(spelled) if counts[word] >= INFLECTED_FROM)
     names = {word: _unit_name(word, exact) for word in sorted(spelled - {NUMBER}, key=lambda w: (-counts[w], w))}

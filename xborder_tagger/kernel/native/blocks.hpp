@@ -11,21 +11,10 @@
 #include <emmintrin.h>
 #define XBORDER_SSE2 1
 #endif
-#if defined(_MSC_VER) && !defined(__clang__)
-#include <intrin.h>
-#endif
+
+#include "portable.hpp"
 
 namespace xborder {
-
-inline unsigned lowest_bit(std::uint64_t mask) {
-#if defined(_MSC_VER) && !defined(__clang__)
-    unsigned long place;
-    _BitScanForward64(&place, mask);
-    return place;
-#else
-    return static_cast<unsigned>(__builtin_ctzll(mask));
-#endif
-}
 
 constexpr std::size_t kBlock = 64;
 

@@ -16,15 +16,18 @@ inline void require(bool condition, const std::string& message) {
     if (!condition) throw std::invalid_argument(message);
 }
 
-// Copy of values that index a table of `limit` rows, or are kMissing.
+// Whether each value indexes a table of `limit` rows or is kMissing.
+inline bool are_indices(Span<std::int32_t> values, std::size_t limit) {
+    bool inside = true;
+    for (const std::int32_t value : values)
+        inside &= value >= kMissing && (value < 0 || static_cast<std::size_t>(value) < limit);
+    return inside;
+}
+
 inline std::vector<std::int32_t> checked_indices(const std::string& name, Span<std::int32_t> values,
                                                  std::size_t limit) {
-    std::vector<std::int32_t> copy(values.begin(), values.end());
-    bool inside = true;
-    for (const std::int32_t value : copy)
-        inside &= value >= kMissing && (value < 0 || static_cast<std::size_t>(value) < limit);
-    require(inside, "a value of " + name + " points outside its table");
-    return copy;
+    require(are_indices(values, limit), "a value of " + name + " points outside its table");
+    return {values.begin(), values.end()};
 }
 
 }  // namespace xborder

@@ -9,26 +9,24 @@
 
 namespace xborder {
 
-// Ordered: of two ends before the same token the stronger one counts.
+// Whether a sentence ends in a gap, from weak to strong.
 enum class Break : std::uint8_t { kNone, kUnlessAbbreviated, kAlways };
-
-struct Run {
-    std::size_t begin = 0, end = 0;
-    Class kind = kGap;
-
-    std::size_t size() const { return end - begin; }
-};
 
 template <class Char>
 class GapReader {
 public:
-    GapReader(const Char* text, const Characters& characters) : text_(text), characters_(characters) {}
+    GapReader(const Char* text, std::size_t length, const Characters& characters)
+        : text_(text), length_(length), characters_(characters) {}
 
     // Whether both runs belong to one token.
     bool joins(const Run& left, const Run& right) const {
-        if (left.kind != right.kind || left.end == right.begin) return false;
-        return dropped_until(left.end, right.begin) == right.begin ||
-               (left.kind == kLetters && (initials(left, right) || hyphenated(left.end, right.begin)));
+        if (left.numeric != right.numeric || left.end == right.begin) return false;
+        switch (kind_at(left.end)) {
+            case kDropped: return dropped_until(left.end, right.begin) == right.begin;
+            case kDot: return initials(left, right);
+            case kHyphen: return !left.numeric && hyphenated(left.end, right.begin);
+            default: return false;
+        }
     }
 
     // The sentence end between two runs that are not joined. A dot right behind `left` may belong to an
@@ -58,14 +56,18 @@ private:
         return place;
     }
 
-    // "U.S.": a dot between two letters that stand alone.
+    // "U.S.": a dot between two ASCII letters that have no letter and nothing dropped beside them.
     bool initials(const Run& left, const Run& right) const {
-        return right.begin - left.end == 1 && left.size() == 1 && right.size() == 1 && kind_at(left.end) == kDot;
+        if (left.numeric || right.begin - left.end != 1 || left.size() != 1 || right.size() != 1) return false;
+        if (text_[left.begin] > 0x7F || text_[right.begin] > 0x7F) return false;
+        const bool dropped_before = left.begin > 0 && kind_at(left.begin - 1) == kDropped;
+        const bool dropped_after = right.end < length_ && kind_at(right.end) == kDropped;
+        return !dropped_before && !dropped_after;
     }
 
     // "traf-\nficking": a hyphen, blanks with one line break, a lower-case letter.
     bool hyphenated(std::size_t begin, std::size_t end) const {
-        if (kind_at(begin) != kHyphen || kind_at(end) != kLower) return false;
+        if (kind_at(end) != kLower) return false;
         unsigned lines = 0;
         for (std::size_t place = begin + 1; place < end; ++place) {
             const unsigned kind = kind_at(place);
@@ -78,7 +80,7 @@ private:
     Break stop_at(std::size_t place, unsigned kind, const Run& left, std::size_t token_end) const {
         if (kind == kTerminator) return Break::kAlways;
         if (kind != kDot) return Break::kNone;
-        const bool initial = place == left.end && left.kind == kLetters && left.size() == 1;
+        const bool initial = place == left.end && !left.numeric && left.size() == 1;
         if (initial) return Break::kNone;
         return place == token_end ? Break::kUnlessAbbreviated : Break::kAlways;
     }
@@ -98,6 +100,7 @@ private:
     }
 
     const Char* text_;
+    std::size_t length_;
     const Characters& characters_;
 };
 

@@ -58,6 +58,7 @@ struct Arrays {
     CharacterArrays characters;
     VocabularyArrays vocabulary;
     LinearArrays linear;
+    std::int64_t common = 0;  // features below this number are common words of the model's language
 };
 
 }  // namespace xborder

@@ -1,106 +1,175 @@
 #include "vocabulary.hpp"
 
+#include <algorithm>
+
 #include "check.hpp"
 
 namespace xborder {
 namespace {
 
 constexpr std::int64_t kLongestTerm = 32;
+static_assert(kOpens << 1 == kCloses && kStarts << 1 == kContinues, "one shift brings a pair of flags together");
 
-std::vector<Unit> make_units(const VocabularyArrays& arrays, std::size_t n_features) {
+// Whether a term may begin with `word`: most words that begin one stand before others than those it goes on with.
+bool may_start(const Word& word, const Word& next) {
+    return ((word.flags & kAlone) | (word.flags & next.flags >> 1 & kStarts)) != 0;
+}
+
+void mark(std::vector<Word>& units, Span<std::uint8_t> chosen, Flag flag) {
+    for (std::size_t i = 0; i < chosen.size; ++i) units[i].flags |= chosen[i] != 0 ? flag : 0u;
+}
+
+void mark_starting(std::vector<Word>& units, const VocabularyArrays& arrays) {
+    for (std::size_t i = 0; i < arrays.term_starts.size; ++i) {
+        const std::int32_t node = arrays.term_starts[i];
+        if (node == kMissing) continue;
+        const std::size_t place = static_cast<std::size_t>(node);
+        const bool alone = arrays.node_names[place] != kMissing || arrays.node_terms[place] != kMissing;
+        units[i].flags |= kStarts | (alone ? kAlone : 0u);
+    }
+}
+
+// Units that some step of the trie reads: the low half of its key.
+void mark_continuing(std::vector<Word>& units, const HashArrays& steps) {
+    for (std::size_t slot = 0; slot < steps.values.size; ++slot) {
+        const std::uint32_t unit = static_cast<std::uint32_t>(steps.keys[slot]);
+        if (steps.values[slot] != kMissing && unit < units.size()) units[unit].flags |= kContinues;
+    }
+}
+
+std::vector<Word> make_units(const VocabularyArrays& arrays, std::size_t n_features, std::int64_t common) {
     const std::size_t size = arrays.unigrams.size;
+    require(size > 0, "there are no units");
     for (const std::size_t other : {arrays.abbreviations.size, arrays.term_starts.size, arrays.opens.size, arrays.closes.size})
         require(other == size, "the tables over units have different lengths");
-    require(size > 0, "there are no units");
+    require(arrays.node_names.size == arrays.node_terms.size, "the term tables have different lengths");
+    checked_indices("term starts", arrays.term_starts, arrays.node_names.size);
     const auto unigrams = checked_indices("unigrams", arrays.unigrams, n_features);
-    const auto starts = checked_indices("term starts", arrays.term_starts, arrays.node_names.size);
-    std::vector<Unit> units(size + 1);  // the last one stands for all unknown words
-    for (std::size_t i = 0; i < size; ++i)
-        units[i] = {unigrams[i], starts[i], arrays.opens[i] != 0, arrays.closes[i] != 0, arrays.abbreviations[i] != 0};
+    std::vector<Word> units(size);
+    for (std::size_t i = 0; i < size; ++i) {
+        const bool is_common = unigrams[i] != kMissing && unigrams[i] < common;
+        units[i] = {static_cast<std::int32_t>(i), unigrams[i], is_common ? kKnown | kCommon : 0u + kKnown};
+    }
+    mark(units, arrays.opens, kOpens);
+    mark(units, arrays.closes, kCloses);
+    mark(units, arrays.abbreviations, kAbbreviation);
+    mark_starting(units, arrays);
+    mark_continuing(units, arrays.term_steps);
     return units;
 }
 
 }  // namespace
 
-Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::size_t n_features)
-    : words_("words", arrays.words, arrays.unigrams.size),
-      term_steps_("term steps", arrays.term_steps, arrays.node_names.size),
-      bigrams_("bigrams", arrays.bigrams, n_features),
-      node_names_(checked_indices("names", arrays.node_names, arrays.unigrams.size)),
-      node_terms_(checked_indices("concepts", arrays.node_terms, arrays.unigrams.size)),
-      longest_term_(static_cast<std::size_t>(arrays.longest_term)),
-      units_(make_units(arrays, n_features)) {
-    require(node_names_.size() == node_terms_.size(), "the term tables have different lengths");
+void Passage::grow() {
+    capacity_ = std::max<std::size_t>(512, 2 * capacity_);
+    words.resize(capacity_);
+    pairs.resize(capacity_ + 1);
+    features.resize(3 * capacity_ + 64);  // a word, a pair and a term at each place, and room to look ahead
+}
+
+Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::size_t n_features, std::int64_t common)
+    : units_(make_units(arrays, n_features, common)),
+      words_(arrays.words, units_),
+      term_steps_("term steps", arrays.term_steps, arrays.node_names.size, units_.size(), arrays.node_names.size),
+      bigrams_("bigrams", arrays.bigrams, units_.size(), units_.size(), n_features),
+      term_starts_(checked_indices("term starts", arrays.term_starts, arrays.node_names.size)),
+      node_names_(checked_indices("names", arrays.node_names, units_.size())),
+      node_terms_(checked_indices("concepts", arrays.node_terms, units_.size())),
+      longest_term_(static_cast<std::size_t>(arrays.longest_term)) {
     require(0 <= arrays.longest_term && arrays.longest_term <= kLongestTerm, "longest_term is off");
 }
 
-void Vocabulary::find_features(Sentence& sentence) const {
-    find_terms(sentence);
-    const std::size_t terms = sentence.features.size();
-    sentence.features.resize(terms + 2 * sentence.units.size() + 1);  // room for the slot behind the last one
-    std::uint32_t* out = find_unigrams(sentence.units, sentence.features.data() + terms);
-    out = find_bigrams(sentence.units, out);
-    sentence.features.resize(static_cast<std::size_t>(out - sentence.features.data()));
+void Vocabulary::find_features(Passage& passage) const {
+    list_features(passage);
+    find_bigrams(passage);
+    drop_missing(passage);
 }
 
-// Terms longest first, from left to right. A name's concept takes the place of its units; other terms are added.
-void Vocabulary::find_terms(Sentence& sentence) const {
-    std::vector<std::uint32_t>& units = sentence.units;
-    std::size_t kept = 0, name_end = 0, term_end = 0;
-    std::vector<std::uint32_t>& folded = sentence.units;  // written behind the place that is read
-    for (std::size_t place = 0; place < units.size(); ++place) {
-        const std::uint32_t unit = units[place];
-        const Found found = units_[unit].term_start == kMissing ? Found{} : longest(units, place);
-        if (found.term_size > 0 && place >= term_end) {
-            term_end = place + found.term_size;
-            const std::int32_t feature = units_[static_cast<std::size_t>(found.term)].unigram;
-            if (feature != kMissing) sentence.features.push_back(static_cast<std::uint32_t>(feature));
-        }
-        if (place < name_end) continue;
-        if (found.name_size > 0) name_end = place + found.name_size;
-        folded[kept++] = found.name_size > 0 ? static_cast<std::uint32_t>(found.name) : unit;
+// std::remove, but without a branch for each feature.
+void Vocabulary::drop_missing(Passage& passage) const {
+    std::int32_t* const features = passage.features.data();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < passage.n_features; ++i) {
+        const std::int32_t feature = features[i];
+        features[kept] = feature;
+        kept += feature != kMissing;
     }
-    units.resize(kept);
+    passage.n_features = kept;
 }
 
-Vocabulary::Found Vocabulary::longest(const std::vector<std::uint32_t>& units, std::size_t begin) const {
+// Terms longest first, from left to right. A name's concept takes the place of its words; other terms are added.
+//
+// Whether a word is a feature, or a pair may be one, is a coin toss that no branch predictor wins: each is written,
+// and the end moves only behind those that count.
+void Vocabulary::list_features(Passage& passage) const {
+    Word* const words = passage.words.data();
+    Word* const end = words + passage.n_words;
+    *end = end_of_sentence();
+    Passage::Pair* pair = passage.pairs.data();
+    std::int32_t *const features = passage.features.data(), *feature = features;
+    const Word* term_end = words;
+    Word left = end_of_sentence();
+    for (const Word* next = words; next != end;) {
+        Word word = *next++;
+        if (may_start(word, *next)) {
+            const Name name = read_terms(next - 1, term_end, feature);
+            if (name.size > 0) word = name.word, next += name.size - 1;
+        }
+        *feature = word.unigram;
+        feature += word.unigram != kMissing;
+        const std::uint32_t first = static_cast<std::uint32_t>(left.id), second = static_cast<std::uint32_t>(word.id);
+        const bool may_be = (left.flags & word.flags >> 1 & kOpens) != 0;
+        *pair = {first, second, bigrams_.home(first, second), feature};
+        bigrams_.fetch(pair->home);
+        *feature = kMissing;
+        pair += may_be;
+        feature += may_be;
+        left = word;
+    }
+    passage.n_pairs = static_cast<std::size_t>(pair - passage.pairs.data());
+    passage.n_features = static_cast<std::size_t>(feature - features);
+}
+
+// Terms that begin at a place or inside the name that begins there; the name.
+Vocabulary::Name Vocabulary::read_terms(const Word* begin, const Word*& term_end, std::int32_t*& feature) const {
+    const Found found = longest(begin);
+    add_term(begin, found, term_end, feature);
+    if (found.name_size == 0) return {};
+    for (const Word* inside = begin + 1; inside < begin + found.name_size; ++inside)
+        if (may_start(*inside, inside[1])) add_term(inside, longest(inside), term_end, feature);
+    return {units_[static_cast<std::size_t>(found.name)], found.name_size};
+}
+
+void Vocabulary::add_term(const Word* begin, const Found& found, const Word*& term_end, std::int32_t*& feature) const {
+    if (found.term_size == 0 || begin < term_end) return;
+    term_end = begin + found.term_size;
+    *feature = units_[static_cast<std::size_t>(found.term)].unigram;
+    feature += *feature != kMissing;
+}
+
+Vocabulary::Found Vocabulary::longest(const Word* begin) const {
     Found found;
-    std::int32_t node = units_[units[begin]].term_start;
+    std::int32_t node = term_starts_[static_cast<std::size_t>(begin->id)];
     for (std::size_t size = 1; size <= longest_term_ && node != kMissing; ++size) {
         const std::int32_t name = node_names_[static_cast<std::size_t>(node)];
         const std::int32_t term = node_terms_[static_cast<std::size_t>(node)];
         if (name != kMissing) found.name = name, found.name_size = size;
         if (term != kMissing) found.term = term, found.term_size = size;
-        node = begin + size < units.size() ? step(node, units[begin + size]) : kMissing;
+        node = step(node, begin[size]);
     }
     return found;
 }
 
-std::int32_t Vocabulary::step(std::int32_t node, std::uint32_t unit) const {
-    if (unit == unknown()) return kMissing;
-    return term_steps_.find(pair_key(static_cast<std::uint32_t>(node), unit));
+// An end of sentence continues nothing, and one stands behind the last word.
+std::int32_t Vocabulary::step(std::int32_t node, const Word& word) const {
+    if ((word.flags & kContinues) == 0) return kMissing;
+    return term_steps_.find(static_cast<std::uint32_t>(node), static_cast<std::uint32_t>(word.id));
 }
 
-// Whether a word is a feature is a coin toss that no branch predictor wins, so every one is written and the end
-// moves only behind the features.
-std::uint32_t* Vocabulary::find_unigrams(const std::vector<std::uint32_t>& units, std::uint32_t* out) const {
-    for (const std::uint32_t unit : units) {
-        const std::int32_t feature = units_[unit].unigram;
-        *out = static_cast<std::uint32_t>(feature);
-        out += feature != kMissing;
-    }
-    return out;
-}
-
-std::uint32_t* Vocabulary::find_bigrams(const std::vector<std::uint32_t>& units, std::uint32_t* out) const {
-    for (std::size_t place = 1; place < units.size(); ++place) {
-        const std::uint32_t left = units[place - 1], right = units[place];
-        if (!(units_[left].opens && units_[right].closes)) continue;
-        const std::int32_t feature = bigrams_.find(pair_key(left, right));
-        *out = static_cast<std::uint32_t>(feature);
-        out += feature != kMissing;
-    }
-    return out;
+void Vocabulary::find_bigrams(Passage& passage) const {
+    const Passage::Pair* const end = passage.pairs.data() + passage.n_pairs;
+    for (const Passage::Pair* pair = passage.pairs.data(); pair != end; ++pair)
+        *pair->feature = bigrams_.find(pair->left, pair->right, pair->home);
 }
 
 }  // namespace xborder

@@ -1,0 +1,91 @@
+"""Write the tables of a model flat, so that a harness in C++ can read them without Python.
+
+usage: python dump_tables.py shipped.tables small.tables
+
+The small ones are made up: few words, so that a harness can damage and check them thousands of times a second.
+"""
+
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import xborder_tagger
+from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.tables import MISSING, Table, build_table, pair_keys
+from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.kernel.vocabulary import Vocabulary
+from xborder_tagger.text.normalise import CharTable
+from xborder_tagger.text.tokens import key_of
+
+WORDS = "drug trafficking human and seized police mr the of phnom penh laos memorandum understanding".split()
+
+
+def array(values, dtype) -> bytes:
+    """Number of items, items, zeros up to a multiple of 8 bytes."""
+    data = np.ascontiguousarray(values, dtype=dtype)
+    return struct.pack("<Q", data.size) + data.tobytes() + bytes(-data.nbytes % 8)
+
+
+def table(found: Table) -> bytes:
+    """Keys, values, seed, longest probe."""
+    numbers = struct.pack("<QQ", found.seed, found.max_probe)
+    return array(found.keys, "<u8") + array(found.values, "<i4") + numbers
+
+
+def flat(tables: Tables) -> bytes:
+    """All arrays in the order in which fixture.hpp reads them."""
+    characters, words, model = tables.characters, tables.vocabulary, tables.model
+    return b"".join(
+        (
+            array(characters.pages, "<u2"),
+            array(characters.entries, "<u4"),
+            array(characters.pool, "|u1"),
+            *(table(found) for found in (words.words, words.term_steps, words.bigrams)),
+            array(words.abbreviations, "|u1"),
+            *(array(ids, "<i4") for ids in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
+            *(array(flags, "|u1") for flags in (words.opens, words.closes)),
+            struct.pack("<q", words.longest_term),
+            *(array(numbers, "<f8") for numbers in (model.idf, model.weights, model.bias)),
+            struct.pack("<q", tables.common),
+        )
+    )
+
+
+def small(characters: CharTable) -> Tables:
+    """A model of a few words with names, terms, bigrams and an abbreviation."""
+    n_units, n_features = len(WORDS) + 3, 24
+    ids = np.arange(1, len(WORDS) + 1, dtype=np.int32)
+    keys = np.frombuffer(b"".join(map(key_of, WORDS)), dtype=np.uint64).reshape(-1, 2)
+    unit = {word: number + 1 for number, word in enumerate(WORDS)}
+    starts, flags = np.full(n_units, MISSING, np.int32), np.zeros((3, n_units), dtype=bool)
+    starts[[unit["phnom"], unit["laos"], unit["drug"]]] = 0, 2, 3
+    flags[0, unit["mr"]] = True
+    flags[1:, 1:] = True
+    steps = pair_keys(np.array([0, 3]), np.array([unit["penh"], unit["trafficking"]]))
+    pairs = pair_keys(ids[:-1], ids[1:])
+    unigrams = np.arange(n_units, dtype=np.int32) % 12
+    unigrams[3] = MISSING
+    features = np.arange(len(pairs), dtype=np.int32) % 12 + 12
+    vocabulary = Vocabulary(
+        words=build_table(keys, ids),
+        abbreviations=flags[0],
+        term_starts=starts,
+        term_steps=build_table(steps, np.array([1, 4], dtype=np.int32)),
+        node_names=np.array([MISSING, n_units - 1, n_units - 1, MISSING, MISSING], dtype=np.int32),
+        node_terms=np.array([MISSING, MISSING, MISSING, n_units - 2, n_units - 2], dtype=np.int32),
+        longest_term=3,
+        unigrams=unigrams,
+        bigrams=build_table(pairs, features),
+        opens=flags[1],
+        closes=flags[2],
+    )
+    weights = np.linspace(-1, 1, n_features * 3).reshape(-1, 3).astype(np.float32).astype(np.float64)
+    return Tables(characters, vocabulary, LinearModel(np.linspace(1, 3, n_features), weights, np.full(3, -1.0)), 4)
+
+
+if __name__ == "__main__":
+    shipped = xborder_tagger.load()._model.tables
+    Path(sys.argv[1]).write_bytes(flat(shipped))
+    Path(sys.argv[2]).write_bytes(flat(small(shipped.characters)))

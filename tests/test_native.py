@@ -1,0 +1,271 @@
+"""The compiled kernel returns what the NumPy kernel returns, for every text, and refuses what it cannot read."""
+
+import dataclasses
+import json
+import random
+import sys
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import texts
+
+from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables
+from xborder_tagger.text.normalise import Kind
+
+native_kernel = pytest.importorskip(
+    "xborder_tagger.kernel.native_kernel",
+    reason="the compiled kernel is not built: python setup.py build_ext --inplace",
+)
+TOLERANCE = 1e-9
+COUNTS = ("words", "known", "common")
+
+FOREIGN = {
+    "vietnamese": "Bộ Công an Việt Nam và Campuchia đã ký bản ghi nhớ về phòng, chống ma túy. Hai bên thống nhất.",
+    "thai": "ตำรวจไทยและกัมพูชาลงนามบันทึกความเข้าใจ drug trafficking เมื่อวันจันทร์ ๒๕๖๖",
+    "khmer": "កម្ពុជា និងឡាវបានចុះហត្ថលេខា memorandum of understanding។ កិច្ចប្រជុំ",
+    "arabic": "وقعت الدولتان مذكرة تفاهم بشأن مكافحة الإرهاب. ١٢٣ كيلوغراما من المخدرات؟ نعم!",
+    "emoji": "Police 👮🏽‍♀️ seized 🧊 40kg of heroin 😀. They 👨‍👩‍👧 said so!",
+    "surrogates": "drug \ud83d\ude00 trafficking\ud800. The \udfff police\udc00seized",
+    "nul": "drug\x00trafficking\x00\x00. Police\x00",
+    "latin-1": "Le café près de l'hôtel. Señor Pérez ganó 3.5 millones à Nîmes",
+    "one character": "a",
+    "blanks": " \n\t\u2003\u2029 ",
+    "combining": "e\u0301\u0301\u0301te\u0301 " + "x" + "\u0301" * 300 + "y drug",
+    "overlong": "tele" * 5000 + " " + "ก" * 5000 + " 1" * 50 + "1" * 5000,
+    "initials": "The U.S. and é.a. and a\u200b.b and 1a.b of J.R.R. Tolkien. D.E.A.",
+    "hyphens": "traf-\nficking traf- \n ficking traf-\n\nficking traf-\nFicking 4-\n5 -\na e\u0301-\nb",
+}
+
+
+@pytest.fixture(scope="module")
+def native(tables):
+    return native_kernel.NativeKernel(tables)
+
+
+@pytest.fixture(scope="module")
+def twin(tables):
+    return NumpyKernel(tables)
+
+
+@pytest.fixture(scope="module")
+def corpus(root):
+    files = sorted((root / "models/corpus/documents").glob("*.jsonl"))
+    return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def assert_same(found, expected):
+    for name in COUNTS:
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
+    for name in ("document", "sentence"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE, err_msg=name)
+
+
+def replaced(tables, path, **changes):
+    """The tables with fields of a part replaced; ``path`` such as "vocabulary.words"."""
+    if not path:
+        return dataclasses.replace(tables, **changes)
+    name, _, rest = path.partition(".")
+    return dataclasses.replace(tables, **{name: replaced(getattr(tables, name), rest, **changes)})
+
+
+def changed(array, place, value):
+    copy = np.array(array)
+    copy[place] = value
+    return copy
+
+
+@given(texts)
+@settings(max_examples=1000, deadline=None)
+def test_generated_texts_agree(native, twin, text):
+    assert_same(native.margins([text]), twin.margins([text]))
+
+
+def test_the_corpus_agrees(native, twin, corpus):
+    assert len(corpus) > 1000
+    assert_same(native.margins(corpus), twin.margins(corpus))
+
+
+@pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN.keys())
+def test_texts_of_other_scripts_agree(native, twin, text):
+    assert_same(native.margins([text]), twin.margins([text]))
+
+
+@pytest.mark.parametrize("wide", ["", "é", "€", "😀"], ids=["ascii", "1 byte", "2 bytes", "4 bytes"])
+def test_every_width_of_a_string_agrees(native, twin, article, wide):
+    batch = [article[begin:] + wide + article[:begin] for begin in range(0, len(article), 7)]
+    assert_same(native.margins(batch), twin.margins(batch))
+
+
+def test_every_length_around_a_block_agrees(native, twin, article):
+    batch = [article[:end] + tail for end in range(140) for tail in ("", "é", "€.")]
+    assert_same(native.margins(batch), twin.margins(batch))
+
+
+def test_spliced_corpus_texts_agree(native, twin, corpus):
+    rng = random.Random(7)  # noqa: S311 - reproducible, not secret
+    pieces = [*FOREIGN.values(), ".", "-\n", "\u0301", "\u200b", "\ud800", "\n\n", "”", "Mr.", "é"]
+    batch = []
+    for text in rng.sample(corpus, 300):
+        cut = sorted(rng.sample(range(len(text) + 1), 6))
+        parts = [text[begin:end] for begin, end in zip([0, *cut], [*cut, len(text)], strict=True)]
+        batch.append("".join(part + rng.choice(pieces) for part in parts))
+    assert_same(native.margins(batch), twin.margins(batch))
+
+
+def test_long_documents_agree(native, twin, corpus):
+    long = "\n".join(corpus)[:5_000_000]
+    unbroken = long.replace("\n", " ").replace(".", ",").replace("!", ",").replace("?", ",")[:1_000_000]
+    batch = [long, unbroken, "drug trafficking " * 200_000, "drug. Drug! " * 100_000, '"' * 1_000_000 + " a"]
+    assert_same(native.margins(batch), twin.margins(batch))
+
+
+def test_an_alphabet_that_is_not_plain_ascii_agrees(tables, article):
+    characters = tables.characters
+    at = int(characters.pages[0]) * 256
+    entries = changed(characters.entries, at + ord("#"), int(Kind.LOWER))
+    entries[at + ord("z")] = int(Kind.SEPARATOR)
+    odd = replaced(tables, "", characters=dataclasses.replace(characters, entries=entries))
+    batch = [article, "#drugs seizure zone 5# a#b é#1 " * 9]
+    assert_same(native_kernel.NativeKernel(odd).margins(batch), NumpyKernel(odd).margins(batch))
+
+
+def test_weights_that_need_double_precision_agree(tables, article):
+    precise = replaced(tables, "model", weights=tables.model.weights * (1 + 1e-9))
+    assert_same(native_kernel.NativeKernel(precise).margins([article]), NumpyKernel(precise).margins([article]))
+
+
+@pytest.mark.parametrize("n_tags", [1, 3, 7, 9, 17])
+def test_any_number_of_tags_agrees(tables, article, n_tags):
+    columns = np.arange(n_tags) % len(tables.model.bias)
+    model = {"weights": tables.model.weights[:, columns] * (1 + columns), "bias": tables.model.bias[columns]}
+    other = replaced(tables, "model", **model)
+    assert_same(native_kernel.NativeKernel(other).margins([article, ""]), NumpyKernel(other).margins([article, ""]))
+
+
+def test_threads_change_nothing(native, corpus):
+    batch = [*corpus[:300], "", *FOREIGN.values()]
+    one = native.margins(batch)
+    for threads in (2, 3, 64):
+        many = native.margins(batch, threads=threads)
+        assert all((getattr(one, f.name) == getattr(many, f.name)).all() for f in dataclasses.fields(one))
+
+
+def test_several_callers_share_a_kernel(native, corpus):
+    expected, found = native.margins(corpus[:200]), {}
+    callers = [
+        threading.Thread(target=lambda n=n: found.update({n: native.margins(corpus[:200], threads=2)}))
+        for n in range(4)
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len(found) == 4
+    assert all((margins.document == expected.document).all() for margins in found.values())
+
+
+def test_what_came_before_changes_nothing(native, article, corpus):
+    alone = native.margins([article])
+    after = native.margins([*corpus[:50], article])
+    assert (alone.document[0] == after.document[-1]).all()
+    assert (alone.sentence[0] == after.sentence[-1]).all()
+
+
+def test_strings_are_released(native, article):
+    batch = [article + str(n) for n in range(10)]
+    before = [sys.getrefcount(text) for text in batch]
+    native.margins(batch)
+    assert [sys.getrefcount(text) for text in batch] == before
+
+
+def test_subclasses_tuples_and_arrays_are_read(native, twin, article):
+    class Text(str):
+        pass
+
+    for batch in ([Text(article)], (article, ""), np.array([article, "drug"]), [], article[:9]):
+        assert_same(native.margins(batch), twin.margins(batch))
+
+
+@pytest.mark.parametrize("wrong", [[b"bytes"], [None], ["text", 1], [["text"]], None, 5, iter(["text"])], ids=repr)
+def test_wrong_inputs_raise_as_in_the_twin(native, twin, wrong):
+    with pytest.raises(TypeError):
+        twin.margins(wrong)
+    with pytest.raises(TypeError):
+        native.margins(wrong)
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_wrong_number_of_threads_is_refused(native, threads):
+    with pytest.raises(ValueError, match="threads"):
+        native.margins(["text"], threads=threads)
+
+
+DAMAGE = {
+    "pages short": lambda t: replaced(t, "characters", pages=t.characters.pages[:-1]),
+    "page outside": lambda t: replaced(t, "characters", pages=changed(t.characters.pages, 9, 60000)),
+    "spelling outside": lambda t: replaced(t, "characters", entries=changed(t.characters.entries, 65, 0xFFFFFF13)),
+    "pool short": lambda t: replaced(t, "characters", pool=t.characters.pool[:-1]),
+    "words no power of two": lambda t: replaced(
+        t, "vocabulary.words", keys=t.vocabulary.words.keys[:-1], values=t.vocabulary.words.values[:-1]
+    ),
+    "words empty": lambda t: replaced(
+        t, "vocabulary.words", keys=t.vocabulary.words.keys[:0], values=t.vocabulary.words.values[:0]
+    ),
+    "keys short": lambda t: replaced(t, "vocabulary.words", keys=t.vocabulary.words.keys[:-1]),
+    "word outside": lambda t: replaced(
+        t, "vocabulary.words", values=changed(t.vocabulary.words.values, 5, len(t.vocabulary.unigrams))
+    ),
+    "word negative": lambda t: replaced(t, "vocabulary.words", values=changed(t.vocabulary.words.values, 5, -2)),
+    "probes": lambda t: replaced(t, "vocabulary.words", max_probe=1 << 40),
+    "seed": lambda t: replaced(t, "vocabulary.words", seed=-1),
+    "step outside": lambda t: replaced(
+        t, "vocabulary.term_steps", values=changed(t.vocabulary.term_steps.values, 0, len(t.vocabulary.node_names))
+    ),
+    "bigram outside": lambda t: replaced(
+        t, "vocabulary.bigrams", values=changed(t.vocabulary.bigrams.values, 0, len(t.model.idf))
+    ),
+    "unigram outside": lambda t: replaced(
+        t, "vocabulary", unigrams=changed(t.vocabulary.unigrams, 0, len(t.model.idf))
+    ),
+    "start outside": lambda t: replaced(
+        t, "vocabulary", term_starts=changed(t.vocabulary.term_starts, 0, len(t.vocabulary.node_names))
+    ),
+    "name outside": lambda t: replaced(
+        t, "vocabulary", node_names=changed(t.vocabulary.node_names, 0, len(t.vocabulary.unigrams))
+    ),
+    "concept outside": lambda t: replaced(t, "vocabulary", node_terms=changed(t.vocabulary.node_terms, 0, 1 << 30)),
+    "nodes differ": lambda t: replaced(t, "vocabulary", node_terms=t.vocabulary.node_terms[:-1]),
+    "opens short": lambda t: replaced(t, "vocabulary", opens=t.vocabulary.opens[:-1]),
+    "longest term": lambda t: replaced(t, "vocabulary", longest_term=33),
+    "longest term negative": lambda t: replaced(t, "vocabulary", longest_term=-1),
+    "weights short": lambda t: replaced(t, "model", weights=t.model.weights[:-1]),
+    "weights not finite": lambda t: replaced(t, "model", weights=changed(t.model.weights, (3, 1), np.nan)),
+    "idf not positive": lambda t: replaced(t, "model", idf=changed(t.model.idf, 3, 0.0)),
+    "bias short": lambda t: replaced(t, "model", bias=t.model.bias[:-1]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_damaged_tables_are_refused(tables: Tables, damage):
+    damaged = damage(tables)
+    with pytest.raises((ValueError, OverflowError)):
+        native_kernel.NativeKernel(damaged)
+
+
+def test_results_of_another_size_are_refused(native, article):
+    short, right, counts = np.empty((0, 8)), np.empty((1, len(native.tables.model.bias))), np.empty(1, np.int64)
+    score = native._kernel.score
+    for wrong in (
+        (short, right, counts, counts, counts),
+        (right, right, counts, counts.astype(np.int32), counts),
+        (right, right.astype(np.float32), counts, counts, counts),
+    ):
+        with pytest.raises(ValueError, match="array"):
+            score([article], *wrong, 1)
+
+
+def test_evidence_is_that_of_the_twin(native, twin, article):
+    found, expected = native.analyse([article]), twin.analyse([article])
+    np.testing.assert_array_equal(found.occurrences.features, expected.occurrences.features)

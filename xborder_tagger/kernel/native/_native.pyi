@@ -1,0 +1,27 @@
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+Table: TypeAlias = tuple[NDArray[Any], NDArray[Any], int, int]
+
+class Kernel:
+    def __init__(
+        self,
+        characters: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        vocabulary: tuple[Any, ...],
+        linear: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        common: int,
+        /,
+    ) -> None: ...
+    def score(
+        self,
+        texts: Sequence[str],
+        document: NDArray[Any],
+        sentence: NDArray[Any],
+        words: NDArray[Any],
+        known: NDArray[Any],
+        common: NDArray[Any],
+        threads: int,
+        /,
+    ) -> None: ...

@@ -1,0 +1,126 @@
+#include "rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "portable.hpp"
+
+// On x86-64 the sums are compiled a second time for AVX2, and the processor is asked once, when a kernel is built.
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+#include <immintrin.h>
+#define XBORDER_AVX2 __attribute__((target("avx2,fma")))
+#endif
+
+namespace xborder {
+namespace {
+
+using AddRows = void (*)(Terms, const float*, std::size_t, double*, double*);
+
+constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+
+bool fit_single(Span<double> numbers) {
+    return std::all_of(numbers.begin(), numbers.end(), [](double number) {
+        return std::fabs(number) < 1e38 && static_cast<double>(static_cast<float>(number)) == number;
+    });
+}
+
+template <class Number>
+std::vector<Number> padded_rows(Span<double> weights, std::size_t tags, std::size_t stride) {
+    std::vector<Number> rows(weights.size / tags * stride);
+    for (std::size_t from = 0, to = 0; from < weights.size; from += tags, to += stride)
+        for (std::size_t tag = 0; tag < tags; ++tag) rows[to + tag] = static_cast<Number>(weights[from + tag]);
+    return rows;
+}
+
+// Two doubles: a register of SSE2 and of NEON. GCC does not find the vectors in plain loops.
+#if defined(__GNUC__) || defined(__clang__)
+typedef double Pair __attribute__((vector_size(16)));
+#else
+struct Pair {
+    double a, b;
+    Pair& operator+=(const Pair& other) { return *this = {a + other.a, b + other.b}; }
+    double operator[](int i) const { return i == 0 ? a : b; }
+};
+
+Pair operator*(double factor, const Pair& pair) { return {factor * pair.a, factor * pair.b}; }
+#endif
+
+template <class Number>
+XBORDER_INLINE Pair pair(const Number* at) {
+    return Pair{static_cast<double>(at[0]), static_cast<double>(at[1])};
+}
+
+template <class Number>
+void add_rows(Terms terms, const Number* rows, std::size_t stride, double* sentence, double* document) {
+    constexpr int kPairs = kLanes / 2;
+    for (std::size_t first = 0; first < stride; first += kLanes) {
+        Pair in_sentence[kPairs] = {}, in_document[kPairs] = {};
+        for (const Term* term = terms.data; term != terms.data + terms.size; ++term) {
+            const Number* row = rows + term->feature * stride + first;
+            for (int i = 0; i < kPairs; ++i) {
+                const Pair weights = pair(row + 2 * i);
+                in_sentence[i] += term->sentence * weights;
+                in_document[i] += term->document * weights;
+            }
+        }
+        for (int i = 0; i < static_cast<int>(kLanes); ++i) {
+            sentence[first + static_cast<std::size_t>(i)] += in_sentence[i / 2][i % 2];
+            document[first + static_cast<std::size_t>(i)] += in_document[i / 2][i % 2];
+        }
+    }
+}
+
+#if defined(XBORDER_AVX2)
+XBORDER_AVX2 void add_to(double* sums, __m256d low, __m256d high) {
+    _mm256_storeu_pd(sums, _mm256_add_pd(_mm256_loadu_pd(sums), low));
+    _mm256_storeu_pd(sums + 4, _mm256_add_pd(_mm256_loadu_pd(sums + 4), high));
+}
+
+XBORDER_AVX2 void add_rows_avx2(Terms terms, const float* rows, std::size_t stride, double* sentence, double* document) {
+    for (std::size_t first = 0; first < stride; first += kLanes) {
+        __m256d sentence_low = _mm256_setzero_pd(), sentence_high = sentence_low;
+        __m256d document_low = sentence_low, document_high = sentence_low;
+        for (const Term* term = terms.data; term != terms.data + terms.size; ++term) {
+            const float* row = rows + term->feature * stride + first;
+            const __m256d low = _mm256_cvtps_pd(_mm_loadu_ps(row)), high = _mm256_cvtps_pd(_mm_loadu_ps(row + 4));
+            const __m256d here = _mm256_set1_pd(term->sentence), gain = _mm256_set1_pd(term->document);
+            sentence_low = _mm256_fmadd_pd(here, low, sentence_low);
+            sentence_high = _mm256_fmadd_pd(here, high, sentence_high);
+            document_low = _mm256_fmadd_pd(gain, low, document_low);
+            document_high = _mm256_fmadd_pd(gain, high, document_high);
+        }
+        add_to(sentence + first, sentence_low, sentence_high);
+        add_to(document + first, document_low, document_high);
+    }
+}
+
+AddRows best_add_rows() {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? add_rows_avx2 : add_rows<float>;
+}
+#else
+AddRows best_add_rows() { return add_rows<float>; }
+#endif
+
+}  // namespace
+
+Rows::Rows(Span<double> weights, std::size_t tags)
+    : stride_((tags + kLanes - 1) / kLanes * kLanes), add_single_(best_add_rows()) {
+    if (fit_single(weights)) {
+        single_ = padded_rows<float>(weights, tags, stride_);
+        fetcher_ = RowFetcher(single_.data(), stride_ * sizeof(float));
+    } else {
+        double_ = padded_rows<double>(weights, tags, stride_);
+        fetcher_ = RowFetcher(double_.data(), stride_ * sizeof(double));
+    }
+}
+
+void Rows::add(Terms terms, double* sentence, double* document) const {
+    if (double_.empty())
+        add_single_(terms, single_.data(), stride_, sentence, document);
+    else
+        add_rows(terms, double_.data(), stride_, sentence, document);
+}
+
+}  // namespace xborder
