@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requi
 .PHONY: demo test lint model evaluate docs bench fuzz clean
 
 demo: $(VENV)/installed
-	$(BIN)/xborder-tagger tag examples/articles/*.txt
+	@$(BIN)/xborder-tagger tag examples/articles/*.txt
 
 test: lint
 	$(BIN)/python -m pytest -q

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from xborder_tagger.models import DEFAULT
 
 import xborder_tagger
 from xborder_tagger import artifact
 from xborder_tagger.errors import ModelFileError, OutputError
 from xborder_tagger.files import write_atomically
+from xborder_tagger.models import DEFAULT
 
 
 @pytest.fixture

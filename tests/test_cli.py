@@ -11,10 +11,10 @@ import sys
 import time
 
 import pytest
-from xborder_tagger.models import DEFAULT
 
 from xborder_tagger.cli import COMMANDS
 from xborder_tagger.cli.tag import tag
+from xborder_tagger.models import DEFAULT
 
 
 def one_line(done: subprocess.CompletedProcess) -> str:

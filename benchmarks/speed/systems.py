@@ -10,9 +10,9 @@ from importlib.util import find_spec
 
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
-from xborder_tagger.models import DEFAULT
 
 from xborder_tagger.kernel import kernels
+from xborder_tagger.models import DEFAULT
 from xborder_tagger.tagger import Tagger
 
 Score = Callable[[Sequence[str]], object]

@@ -17,7 +17,7 @@ class NativeKernel:
     """Scores texts in C++, with the GIL released. Threads may share it.
 
     Args:
-        tables: checked once, here; keys are read from where they lie, so that a mapped model file is shared.
+        tables: checked once, here, and copied into a form that fits the processor's caches.
 
     Raises:
         ValueError: the tables do not fit together.

@@ -73,7 +73,6 @@ xborder::Span<T> hold(Buffers& buffers, PyObject* object) {
 
 struct KernelObject {
     PyObject_HEAD
-    Buffers* buffers;
     xborder::Kernel* kernel;
 };
 
@@ -153,11 +152,11 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
     const bool built = guarded([&] {
-        self->buffers = new Buffers();
+        Buffers held;
         xborder::Arrays arrays;
-        arrays.characters = parse_characters(*self->buffers, characters);
-        arrays.vocabulary = parse_vocabulary(*self->buffers, vocabulary);
-        arrays.linear = parse_linear(*self->buffers, linear);
+        arrays.characters = parse_characters(held, characters);
+        arrays.vocabulary = parse_vocabulary(held, vocabulary);
+        arrays.linear = parse_linear(held, linear);
         arrays.common = common;
         self->kernel = new xborder::Kernel(arrays);
     });
@@ -170,7 +169,6 @@ void kernel_dealloc(PyObject* object) {
     auto* self = reinterpret_cast<KernelObject*>(object);
     PyTypeObject* type = Py_TYPE(object);
     delete self->kernel;
-    delete self->buffers;
     type->tp_free(object);
     Py_DECREF(type);
 }

@@ -2,16 +2,8 @@
 
 #include <algorithm>
 
-#include "check.hpp"
-
 namespace xborder {
 namespace {
-
-constexpr std::size_t kPages = 0x1100;
-constexpr std::size_t kPageSize = 256;
-
-unsigned spelling_length(std::uint32_t entry) { return entry >> 4 & 15; }
-std::uint32_t spelling_offset(std::uint32_t entry) { return entry >> 8; }
 
 unsigned write_utf8(std::uint32_t code, std::uint8_t* out) {
     if (code < 0x80) {
@@ -31,13 +23,7 @@ Characters::Characters(const CharacterArrays& arrays)
     : pages_(arrays.pages.begin(), arrays.pages.end()),
       entries_(arrays.entries.begin(), arrays.entries.end()),
       pool_(arrays.pool.begin(), arrays.pool.end()) {
-    require(pages_.size() == kPages, "the character table does not cover Unicode");
-    for (std::uint32_t& page : pages_) {
-        page *= kPageSize;
-        require(page + kPageSize <= entries_.size(), "a page lies outside the character table");
-    }
-    for (const std::uint32_t entry : entries_)
-        require(spelling_offset(entry) + spelling_length(entry) <= pool_.size(), "a spelling lies outside its pool");
+    for (std::uint32_t& page : pages_) page *= kPageSize;
     plain_ascii_ = check_ascii();
 }
 

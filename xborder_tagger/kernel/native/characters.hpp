@@ -13,6 +13,10 @@ enum Kind : std::uint8_t {
     kSeparator, kSpace, kNewline, kLetter, kLower, kDigit, kDropped, kDot, kTerminator, kCloser, kHyphen,
 };
 
+constexpr std::size_t kPageSize = 256;
+
+constexpr std::uint32_t spelling_length(std::uint32_t entry) { return entry >> 4 & 15; }  // 0: its own UTF-8
+constexpr std::uint32_t spelling_offset(std::uint32_t entry) { return entry >> 8; }
 constexpr bool is_letter(unsigned kind) { return kind == kLetter || kind == kLower; }
 constexpr bool is_blank(unsigned kind) { return kind == kSpace || kind == kNewline; }
 

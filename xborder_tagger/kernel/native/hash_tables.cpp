@@ -1,7 +1,5 @@
 #include "hash_tables.hpp"
 
-#include "check.hpp"
-
 namespace xborder {
 namespace {
 
@@ -16,19 +14,9 @@ std::size_t capacity_for(std::size_t stored) {
     return capacity;
 }
 
-void check_table(const std::string& name, const HashArrays& arrays, std::size_t key_words, std::size_t n_values) {
-    const std::size_t capacity = arrays.values.size;
-    require(capacity > 0 && (capacity & (capacity - 1)) == 0, "the capacity of " + name + " is no power of two");
-    require(arrays.keys.size % key_words == 0 && arrays.keys.size / key_words == capacity,
-            name + " has other numbers of keys and values");
-    require(arrays.max_probe <= capacity, "the settings of " + name + " are off");
-    require(are_indices(arrays.values, n_values), "a value of " + name + " points outside its table");
-}
-
 }  // namespace
 
 WordTable::WordTable(const HashArrays& arrays, const std::vector<WordEntry>& entries) : seed_(arrays.seed) {
-    check_table("words", arrays, 2, entries.size());
     const std::size_t capacity = capacity_for(count_stored(arrays.values));
     memory_.resize(capacity + 1);
     slots_ = memory_.data() + (reinterpret_cast<std::uintptr_t>(memory_.data()) % 64 == 0 ? 0 : 1);
@@ -47,11 +35,7 @@ void WordTable::insert(const WordKey& key, const WordEntry& entry) {
     slots_[place].entry = entry;
 }
 
-PairTable::PairTable(const std::string& name, const HashArrays& arrays, std::size_t n_left, std::size_t n_right,
-                     std::size_t n_values)
-    : seed_(arrays.seed) {
-    check_table(name, arrays, 1, n_values);
-    require(n_left < kKeys && n_right < kKeys && n_values <= kValues, name + " has more rows than a slot can name");
+PairTable::PairTable(const HashArrays& arrays, std::size_t n_left, std::size_t n_right) : seed_(arrays.seed) {
     const std::size_t capacity = capacity_for(count_stored(arrays.values));
     mask_ = capacity - 1;
     slots_.assign(capacity + 1, kEmpty);

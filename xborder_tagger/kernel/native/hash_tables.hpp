@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "portable.hpp"
@@ -35,7 +34,7 @@ struct WordEntry {
 
 class WordTable {
 public:
-    // `entries` has one entry for each unit, to which the values point.
+    // The values point to `entries`, one for each unit.
     WordTable(const HashArrays& arrays, const std::vector<WordEntry>& entries);
 
     // The slot at which a key's search begins.
@@ -72,9 +71,8 @@ class PairTable {
 public:
     static constexpr std::size_t kKeys = std::size_t{1} << 20, kValues = std::size_t{1} << 23;
 
-    // Pairs of less than `n_left` and `n_right`, values less than `n_values`.
-    PairTable(const std::string& name, const HashArrays& arrays, std::size_t n_left, std::size_t n_right,
-              std::size_t n_values);
+    // Only pairs of numbers below `n_left` and `n_right` are asked for, and at most kKeys and kValues are there.
+    PairTable(const HashArrays& arrays, std::size_t n_left, std::size_t n_right);
 
     std::size_t home(std::uint32_t left, std::uint32_t right) const {
         return mix(seed_, std::uint64_t{left} << 32 | right) & mask_;

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <thread>
 
+#include "check.hpp"
+
 namespace xborder {
 
 // A scorer for the time of one call by one thread.
@@ -78,7 +80,7 @@ private:
 };
 
 Kernel::Kernel(const Arrays& arrays)
-    : characters_(arrays.characters), weights_(arrays.linear), vocabulary_(arrays.vocabulary, weights_.features(), arrays.common) {}
+    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), weights_(arrays.linear) {}
 
 void Kernel::score(const Text* texts, std::size_t count, const Results& results, unsigned threads) {
     Batch batch(*this, texts, count, results);

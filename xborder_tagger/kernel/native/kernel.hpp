@@ -25,8 +25,7 @@ struct Results {
 
 class Kernel {
 public:
-    // Throws std::invalid_argument if the arrays do not fit together. Keys are read where they lie, so the arrays
-    // must outlive the kernel.
+    // Throws std::invalid_argument if the arrays do not fit together. Nothing of them is read afterwards.
     explicit Kernel(const Arrays& arrays);
 
     std::size_t tags() const { return weights_.tags(); }
@@ -39,8 +38,8 @@ private:
     class Batch;
 
     Characters characters_;
-    Weights weights_;
     Vocabulary vocabulary_;
+    Weights weights_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
 };

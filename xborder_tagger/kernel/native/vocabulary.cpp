@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-#include "check.hpp"
-
 namespace xborder {
 namespace {
 
-constexpr std::int64_t kLongestTerm = 32;
 static_assert(kOpens << 1 == kCloses && kStarts << 1 == kContinues, "one shift brings a pair of flags together");
 
 // Whether a term may begin with `word`: most words that begin one stand before others than those it goes on with.
@@ -37,18 +34,11 @@ void mark_continuing(std::vector<Word>& units, const HashArrays& steps) {
     }
 }
 
-std::vector<Word> make_units(const VocabularyArrays& arrays, std::size_t n_features, std::int64_t common) {
-    const std::size_t size = arrays.unigrams.size;
-    require(size > 0, "there are no units");
-    for (const std::size_t other : {arrays.abbreviations.size, arrays.term_starts.size, arrays.opens.size, arrays.closes.size})
-        require(other == size, "the tables over units have different lengths");
-    require(arrays.node_names.size == arrays.node_terms.size, "the term tables have different lengths");
-    checked_indices("term starts", arrays.term_starts, arrays.node_names.size);
-    const auto unigrams = checked_indices("unigrams", arrays.unigrams, n_features);
-    std::vector<Word> units(size);
-    for (std::size_t i = 0; i < size; ++i) {
-        const bool is_common = unigrams[i] != kMissing && unigrams[i] < common;
-        units[i] = {static_cast<std::int32_t>(i), unigrams[i], is_common ? kKnown | kCommon : 0u + kKnown};
+std::vector<Word> make_units(const VocabularyArrays& arrays, std::int64_t common) {
+    std::vector<Word> units;
+    for (const std::int32_t unigram : arrays.unigrams) {
+        const bool is_common = unigram != kMissing && unigram < common;
+        units.push_back({static_cast<std::int32_t>(units.size()), unigram, is_common ? kKnown | kCommon : 0u + kKnown});
     }
     mark(units, arrays.opens, kOpens);
     mark(units, arrays.closes, kCloses);
@@ -67,17 +57,15 @@ void Passage::grow() {
     features.resize(3 * capacity_ + 64);  // a word, a pair and a term at each place, and room to look ahead
 }
 
-Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::size_t n_features, std::int64_t common)
-    : units_(make_units(arrays, n_features, common)),
+Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::int64_t common)
+    : units_(make_units(arrays, common)),
       words_(arrays.words, units_),
-      term_steps_("term steps", arrays.term_steps, arrays.node_names.size, units_.size(), arrays.node_names.size),
-      bigrams_("bigrams", arrays.bigrams, units_.size(), units_.size(), n_features),
-      term_starts_(checked_indices("term starts", arrays.term_starts, arrays.node_names.size)),
-      node_names_(checked_indices("names", arrays.node_names, units_.size())),
-      node_terms_(checked_indices("concepts", arrays.node_terms, units_.size())),
-      longest_term_(static_cast<std::size_t>(arrays.longest_term)) {
-    require(0 <= arrays.longest_term && arrays.longest_term <= kLongestTerm, "longest_term is off");
-}
+      term_steps_(arrays.term_steps, arrays.node_names.size, units_.size()),
+      bigrams_(arrays.bigrams, units_.size(), units_.size()),
+      term_starts_(arrays.term_starts.begin(), arrays.term_starts.end()),
+      node_names_(arrays.node_names.begin(), arrays.node_names.end()),
+      node_terms_(arrays.node_terms.begin(), arrays.node_terms.end()),
+      longest_term_(static_cast<std::size_t>(arrays.longest_term)) {}
 
 void Vocabulary::find_features(Passage& passage) const {
     list_features(passage);

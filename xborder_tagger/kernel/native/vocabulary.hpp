@@ -71,7 +71,7 @@ private:
 
 class Vocabulary {
 public:
-    Vocabulary(const VocabularyArrays& arrays, std::size_t n_features, std::int64_t common);
+    Vocabulary(const VocabularyArrays& arrays, std::int64_t common);
 
     // An unknown word is an empty entry, which is, begins and ends nothing.
     const WordTable& words() const { return words_; }
