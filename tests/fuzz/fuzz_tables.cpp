@@ -48,7 +48,8 @@ void damage(Input& input, xborder::Span<T>& array, std::vector<std::vector<std::
 void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<std::uint64_t>>& memory) {
     xborder::VocabularyArrays& words = arrays.vocabulary;
     xborder::HashArrays* const tables[] = {&words.words, &words.term_steps, &words.bigrams};
-    xborder::Span<std::int32_t>* const ids[] = {&words.term_starts, &words.node_names, &words.node_terms, &words.unigrams};
+    xborder::Span<std::int32_t>* const ids[] = {&words.term_starts, &words.node_names, &words.node_terms,
+                                                &words.unigrams};
     switch (const std::uint64_t choice = input.take(1) % 20; choice) {
         case 0: return damage(input, arrays.characters.pages, memory);
         case 1: return damage(input, arrays.characters.entries, memory);

@@ -108,7 +108,8 @@ std::uint64_t parse_unsigned(PyObject* number) {
 xborder::HashArrays parse_hash(Buffers& held, PyObject* tuple) {
     PyObject *keys, *values, *seed, *max_probe;
     if (!PyArg_ParseTuple(tuple, "OOOO:table", &keys, &values, &seed, &max_probe)) throw PythonError();
-    return {hold<std::uint64_t>(held, keys), hold<std::int32_t>(held, values), parse_unsigned(seed), parse_unsigned(max_probe)};
+    return {hold<std::uint64_t>(held, keys), hold<std::int32_t>(held, values), parse_unsigned(seed),
+            parse_unsigned(max_probe)};
 }
 
 xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
@@ -204,7 +205,8 @@ void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs
     const Reference tuple = owned(PySequence_Tuple(texts));
     const std::vector<xborder::Text> views = views_of(tuple.get());
     const Buffer document(outputs[0], PyBUF_WRITABLE), sentence(outputs[1], PyBUF_WRITABLE);
-    const Buffer words(outputs[2], PyBUF_WRITABLE), known(outputs[3], PyBUF_WRITABLE), common(outputs[4], PyBUF_WRITABLE);
+    const Buffer words(outputs[2], PyBUF_WRITABLE), known(outputs[3], PyBUF_WRITABLE);
+    const Buffer common(outputs[4], PyBUF_WRITABLE);
     const std::size_t rows = views.size(), cells = rows * kernel.tags();
     const xborder::Results results = {result_rows<double>(document, cells), result_rows<double>(sentence, cells),
                                       result_rows<std::int64_t>(words, rows), result_rows<std::int64_t>(known, rows),
@@ -246,7 +248,7 @@ PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, common)\n--\n\nChecked tables of one model.")},
+    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, common)\n--\n\nThe tables of a model.")},
     {0, nullptr},
 };
 

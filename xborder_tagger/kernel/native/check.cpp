@@ -21,8 +21,7 @@ void require(bool condition, const std::string& message) {
 // Each value indexes a table of `limit` rows or is kMissing.
 void require_indices(const std::string& name, Span<std::int32_t> values, std::size_t limit) {
     bool inside = true;
-    for (const std::int32_t value : values)
-        inside &= value >= kMissing && (value < 0 || static_cast<std::size_t>(value) < limit);
+    for (const std::int32_t value : values) inside &= static_cast<std::uint32_t>(value) + 1 <= limit;  // kMissing is -1
     require(inside, "a value of " + name + " points outside its table");
 }
 
@@ -31,7 +30,8 @@ void check_characters(const CharacterArrays& characters) {
     const std::size_t last = *std::max_element(characters.pages.begin(), characters.pages.end());
     require((last + 1) * kPageSize <= characters.entries.size, "a page lies outside the character table");
     std::size_t end = 0;
-    for (const std::uint32_t entry : characters.entries) end = std::max<std::size_t>(end, spelling_offset(entry) + spelling_length(entry));
+    for (const std::uint32_t entry : characters.entries)
+        end = std::max<std::size_t>(end, spelling_offset(entry) + spelling_length(entry));
     require(end <= characters.pool.size, "a spelling lies outside its pool");
 }
 
@@ -48,8 +48,8 @@ void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     const std::size_t n_units = words.unigrams.size, n_nodes = words.node_names.size;
     require(0 < n_units && n_units < PairTable::kKeys, "there are no units or too many");
     require(n_nodes < PairTable::kKeys && n_features <= PairTable::kValues, "there are too many nodes or features");
-    for (const std::size_t size : {words.abbreviations.size, words.term_starts.size, words.opens.size, words.closes.size})
-        require(size == n_units, "the tables over units have different lengths");
+    const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size, words.opens.size, words.closes.size};
+    for (const std::size_t size : sizes) require(size == n_units, "the tables over units have different lengths");
     require(words.node_terms.size == n_nodes, "the term tables have different lengths");
     require(0 <= words.longest_term && words.longest_term <= kLongestTerm, "longest_term is off");
     check_table("words", words.words, 2, n_units);

@@ -18,8 +18,7 @@ std::size_t capacity_for(std::size_t stored) {
 
 WordTable::WordTable(const HashArrays& arrays, const std::vector<WordEntry>& entries) : seed_(arrays.seed) {
     const std::size_t capacity = capacity_for(count_stored(arrays.values));
-    memory_.resize(capacity + 1);
-    slots_ = memory_.data() + (reinterpret_cast<std::uintptr_t>(memory_.data()) % 64 == 0 ? 0 : 1);
+    slots_.resize(capacity);
     mask_ = capacity - 1;
     for (std::size_t i = 0; i < arrays.values.size; ++i) {
         const std::int32_t value = arrays.values[i];

@@ -15,9 +15,7 @@
 namespace xborder {
 namespace {
 
-using AddRows = void (*)(Terms, const float*, std::size_t, double*, double*);
-
-constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+using AddRows = void (*)(Terms, const Piece<float>*, std::size_t, double*, double*);
 
 bool fit_single(Span<double> numbers) {
     return std::all_of(numbers.begin(), numbers.end(), [](double number) {
@@ -26,10 +24,11 @@ bool fit_single(Span<double> numbers) {
 }
 
 template <class Number>
-std::vector<Number> padded_rows(Span<double> weights, std::size_t tags, std::size_t stride) {
-    std::vector<Number> rows(weights.size / tags * stride);
-    for (std::size_t from = 0, to = 0; from < weights.size; from += tags, to += stride)
-        for (std::size_t tag = 0; tag < tags; ++tag) rows[to + tag] = static_cast<Number>(weights[from + tag]);
+std::vector<Piece<Number>> cut_rows(Span<double> weights, std::size_t tags, std::size_t pieces) {
+    std::vector<Piece<Number>> rows(weights.size / tags * pieces, Piece<Number>{});
+    for (std::size_t feature = 0; feature < weights.size / tags; ++feature)
+        for (std::size_t tag = 0; tag < tags; ++tag)
+            rows[feature * pieces + tag / kLanes].at[tag % kLanes] = static_cast<Number>(weights[feature * tags + tag]);
     return rows;
 }
 
@@ -52,21 +51,21 @@ XBORDER_INLINE Pair pair(const Number* at) {
 }
 
 template <class Number>
-void add_rows(Terms terms, const Number* rows, std::size_t stride, double* sentence, double* document) {
-    constexpr int kPairs = kLanes / 2;
-    for (std::size_t first = 0; first < stride; first += kLanes) {
+void add_rows(Terms terms, const Piece<Number>* rows, std::size_t pieces, double* sentence, double* document) {
+    constexpr std::size_t kPairs = kLanes / 2;
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
         Pair in_sentence[kPairs] = {}, in_document[kPairs] = {};
         for (const Term* term = terms.data; term != terms.data + terms.size; ++term) {
-            const Number* row = rows + term->feature * stride + first;
-            for (int i = 0; i < kPairs; ++i) {
-                const Pair weights = pair(row + 2 * i);
-                in_sentence[i] += term->sentence * weights;
-                in_document[i] += term->document * weights;
+            const Number* weights = rows[term->feature * pieces + piece].at;
+            for (std::size_t i = 0; i < kPairs; ++i) {
+                const Pair two = pair(weights + 2 * i);
+                in_sentence[i] += term->sentence * two;
+                in_document[i] += term->document * two;
             }
         }
-        for (int i = 0; i < static_cast<int>(kLanes); ++i) {
-            sentence[first + static_cast<std::size_t>(i)] += in_sentence[i / 2][i % 2];
-            document[first + static_cast<std::size_t>(i)] += in_document[i / 2][i % 2];
+        for (std::size_t tag = 0; tag < kLanes; ++tag) {
+            sentence[piece * kLanes + tag] += in_sentence[tag / 2][tag % 2];
+            document[piece * kLanes + tag] += in_document[tag / 2][tag % 2];
         }
     }
 }
@@ -77,21 +76,22 @@ XBORDER_AVX2 void add_to(double* sums, __m256d low, __m256d high) {
     _mm256_storeu_pd(sums + 4, _mm256_add_pd(_mm256_loadu_pd(sums + 4), high));
 }
 
-XBORDER_AVX2 void add_rows_avx2(Terms terms, const float* rows, std::size_t stride, double* sentence, double* document) {
-    for (std::size_t first = 0; first < stride; first += kLanes) {
+XBORDER_AVX2 void add_rows_avx2(Terms terms, const Piece<float>* rows, std::size_t pieces, double* sentence,
+                                double* document) {
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
         __m256d sentence_low = _mm256_setzero_pd(), sentence_high = sentence_low;
         __m256d document_low = sentence_low, document_high = sentence_low;
         for (const Term* term = terms.data; term != terms.data + terms.size; ++term) {
-            const float* row = rows + term->feature * stride + first;
-            const __m256d low = _mm256_cvtps_pd(_mm_loadu_ps(row)), high = _mm256_cvtps_pd(_mm_loadu_ps(row + 4));
+            const float* weights = rows[term->feature * pieces + piece].at;
+            const __m256d low = _mm256_cvtps_pd(_mm_load_ps(weights)), high = _mm256_cvtps_pd(_mm_load_ps(weights + 4));
             const __m256d here = _mm256_set1_pd(term->sentence), gain = _mm256_set1_pd(term->document);
             sentence_low = _mm256_fmadd_pd(here, low, sentence_low);
             sentence_high = _mm256_fmadd_pd(here, high, sentence_high);
             document_low = _mm256_fmadd_pd(gain, low, document_low);
             document_high = _mm256_fmadd_pd(gain, high, document_high);
         }
-        add_to(sentence + first, sentence_low, sentence_high);
-        add_to(document + first, document_low, document_high);
+        add_to(sentence + piece * kLanes, sentence_low, sentence_high);
+        add_to(document + piece * kLanes, document_low, document_high);
     }
 }
 
@@ -106,21 +106,21 @@ AddRows best_add_rows() { return add_rows<float>; }
 }  // namespace
 
 Rows::Rows(Span<double> weights, std::size_t tags)
-    : stride_((tags + kLanes - 1) / kLanes * kLanes), add_single_(best_add_rows()) {
+    : pieces_((tags + kLanes - 1) / kLanes), add_single_(best_add_rows()) {
     if (fit_single(weights)) {
-        single_ = padded_rows<float>(weights, tags, stride_);
-        fetcher_ = RowFetcher(single_.data(), stride_ * sizeof(float));
+        single_ = cut_rows<float>(weights, tags, pieces_);
+        fetcher_ = RowFetcher(single_.data(), pieces_ * sizeof(Piece<float>));
     } else {
-        double_ = padded_rows<double>(weights, tags, stride_);
-        fetcher_ = RowFetcher(double_.data(), stride_ * sizeof(double));
+        double_ = cut_rows<double>(weights, tags, pieces_);
+        fetcher_ = RowFetcher(double_.data(), pieces_ * sizeof(Piece<double>));
     }
 }
 
 void Rows::add(Terms terms, double* sentence, double* document) const {
     if (double_.empty())
-        add_single_(terms, single_.data(), stride_, sentence, document);
+        add_single_(terms, single_.data(), pieces_, sentence, document);
     else
-        add_rows(terms, double_.data(), stride_, sentence, document);
+        add_rows(terms, double_.data(), pieces_, sentence, document);
 }
 
 }  // namespace xborder

@@ -32,13 +32,22 @@ private:
     std::size_t bytes_ = 0;
 };
 
+constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+
+// Weights of one feature for kLanes tags; a row is one or more of them. Aligned, so that none lies on more cache lines
+// than it needs.
+template <class Number>
+struct alignas(kLanes * sizeof(Number)) Piece {
+    Number at[kLanes];
+};
+
 class Rows {
 public:
     // `weights` are features by tags.
     Rows(Span<double> weights, std::size_t tags);
 
-    // Tags rounded up to a multiple of 8: that many numbers have room in sums.
-    std::size_t stride() const { return stride_; }
+    // That many numbers must have room in sums: the tags rounded up to whole pieces.
+    std::size_t stride() const { return pieces_ * kLanes; }
 
     RowFetcher fetcher() const { return fetcher_; }
 
@@ -46,11 +55,11 @@ public:
     void add(Terms terms, double* sentence, double* document) const;
 
 private:
-    std::size_t stride_;
-    std::vector<float> single_;   // if no weight loses a bit by it: half as much memory to walk over
-    std::vector<double> double_;  // otherwise
+    std::size_t pieces_;                  // of each row
+    std::vector<Piece<float>> single_;    // if no weight loses a bit by it: half as much memory to walk over
+    std::vector<Piece<double>> double_;   // otherwise
     RowFetcher fetcher_;
-    void (*add_single_)(Terms, const float*, std::size_t, double*, double*);
+    void (*add_single_)(Terms, const Piece<float>*, std::size_t, double*, double*);
 };
 
 }  // namespace xborder

@@ -33,7 +33,7 @@ Scorer::Scorer(const Characters& characters, const Vocabulary& vocabulary, const
 
 void Scorer::score(const Text& text, const Result& result) {
     // So that no count or place of 32 bits can overflow.
-    if (text.length > kLongestText) throw std::length_error("a text of 2**32 characters or more");
+    if (text.length > kLongestText) throw std::length_error("a text of about 2**32 characters or more");
     begin_document();
     switch (text.width) {
         case 1: read<std::uint8_t>(text); break;

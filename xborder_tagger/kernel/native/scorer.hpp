@@ -43,10 +43,13 @@ public:
         vocabulary_.words().fetch(event.home);
     }
     void number() { room().kind = Event::kNumber; }
-    void end_sentence(Break end) { room().kind = end == Break::kAlways ? Event::kEnd : Event::kEndUnlessAbbreviated; }
+    void end_sentence(Break end) {
+        room().kind = end == Break::kAlways ? Event::kEnd : Event::kEndUnlessAbbreviated;
+    }
 
 private:
-    // What was told waits until the window is full, so that table rows are there before the first one is needed.
+    // What was told waits until the window is full, so that table rows are there before the first one is needed:
+    // a sixth off the time of a document.
     struct Event {
         WordKey key;
         std::size_t home;
