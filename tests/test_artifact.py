@@ -64,10 +64,10 @@ def refused(path: Path) -> str:
 
 
 def test_a_model_survives_writing_and_reading(tmp_path):
-    model, file = artifact.load(DEFAULT)
+    loaded = artifact.load(DEFAULT)
     again = tmp_path / "again.xbt"
-    texts = [case["text"] for case in file.header["self_test"]]
-    artifact.save(model, again, recipe=file.header["recipe"], self_test=texts)
+    texts = [case["text"] for case in loaded.header["self_test"]]
+    artifact.save(loaded.model, again, recipe=loaded.header["recipe"], self_test=texts)
     assert again.read_bytes() == DEFAULT.read_bytes()
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from xborder_tagger.errors import ModelFileError
 from xborder_tagger.files import write_atomically
+from xborder_tagger.kernel import Kernel, make_kernel
 from xborder_tagger.model import ARRAYS, Model, build_model, disassemble
 
 MAGIC: Final = b"XBTAGGER"
@@ -30,6 +31,7 @@ ALIGNMENT: Final = 64
 PREFIX: Final = struct.Struct("<8sII32s")  # magic, format, header length, SHA-256 of the header
 MAX_HEADER: Final = 1 << 24
 DTYPES: Final = ("|u1", "<u2", "<u4", "<u8", "<i4", "<f4", "<f8", "|b1")
+SELF_TEST_DECIMALS: Final = 8  # kernels agree to more, so that each writes the same bytes
 SELF_TEST_TOLERANCE: Final = 1e-6  # log-odds; other processors round the logarithm otherwise
 CURE: Final = "reinstall xborder-tagger, or train the model again"
 
@@ -43,7 +45,17 @@ class ModelFile:
     digest: str
 
 
-def load(path: Path) -> tuple[Model, ModelFile]:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model that was read, checked and tested, with the kernel that runs it."""
+
+    model: Model
+    kernel: Kernel
+    header: dict[str, Any]
+    digest: str
+
+
+def load(path: Path) -> Loaded:
     """Read, check and build the model in a file.
 
     Raises:
@@ -52,22 +64,18 @@ def load(path: Path) -> tuple[Model, ModelFile]:
     file = read(path)
     try:
         model = build_model(file.header, file.arrays)
-        wrong = _self_test(model, file.header["self_test"])
+        kernel = make_kernel(model.tables)
+        wrong = _self_test(model, kernel, file.header["self_test"])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise _refuse(path, f"its parts do not fit together ({error!r})") from error
     if wrong:
         raise _refuse(path, f"its self-test gives other scores for {wrong[:40]!r}")
-    return model, file
+    return Loaded(model, kernel, file.header, file.digest)
 
 
-def scores(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Log-odds of the given texts, float64, (n_texts, n_tags)."""
-    return model.decision.scores(model.kernel().margins(texts))
-
-
-def _self_test(model: Model, cases: Sequence[Mapping[str, Any]]) -> str | None:
+def _self_test(model: Model, kernel: Kernel, cases: Sequence[Mapping[str, Any]]) -> str | None:
     """The first text whose scores differ from those at training time, or None."""
-    found = scores(model, [case["text"] for case in cases])
+    found = model.decision.scores(kernel.margins([case["text"] for case in cases]))
     for case, row in zip(cases, found, strict=True):
         if not np.allclose(row, case["scores"], rtol=0, atol=SELF_TEST_TOLERANCE):
             return str(case["text"])
@@ -160,7 +168,8 @@ def save(model: Model, path: Path, *, recipe: Mapping[str, Any], self_test: Sequ
         self_test: a few texts; their scores go into the file and are computed again at every load.
     """
     header, arrays = disassemble(model)
-    rows = scores(build_model(header, arrays), self_test).round(12).tolist()
+    stored = build_model(header, arrays)  # with its weights rounded as they are in the file
+    rows = stored.decision.scores(make_kernel(stored.tables).margins(self_test)).round(SELF_TEST_DECIMALS).tolist()
     cases = [{"text": text, "scores": row} for text, row in zip(self_test, rows, strict=True)]
     header |= {
         "recipe": dict(recipe),

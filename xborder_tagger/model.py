@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel import Kernel, make_kernel
 from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.tables import MISSING, Table
 from xborder_tagger.kernel.tfidf import LinearModel
@@ -56,10 +55,6 @@ class Model:
     tables: Tables
     decision: Decision
     flags: Mapping[str, float]
-
-    def kernel(self) -> Kernel:
-        """A kernel over these tables."""
-        return make_kernel(self.tables)
 
 
 def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

@@ -32,8 +32,8 @@ class Tagger:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._model, self._file = artifact.load(self.path)
-        self.kernel = self._model.kernel()
+        self._loaded = artifact.load(self.path)
+        self._model, self.kernel = self._loaded.model, self._loaded.kernel
 
     @property
     def name(self) -> str:
@@ -43,7 +43,7 @@ class Tagger:
     @property
     def digest(self) -> str:
         """SHA-256 of the model file's header, which holds the SHA-256 of everything else."""
-        return self._file.digest
+        return self._loaded.digest
 
     @property
     def labels(self) -> LabelSet:
@@ -53,7 +53,7 @@ class Tagger:
     @property
     def recipe(self) -> dict[str, Any]:
         """How the model came about: corpus digest, settings, versions, evaluation."""
-        recipe: dict[str, Any] = self._file.header["recipe"]
+        recipe: dict[str, Any] = self._loaded.header["recipe"]
         return recipe
 
     def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:

@@ -142,7 +142,8 @@ def _keys(
     keys = _slices(np.frombuffer(batch.latin.translate(LOWERED), dtype=np.uint8), starts, lengths)
     special = np.flatnonzero((codes > ASCII_LIMIT) | (kinds == Kind.DROPPED))
     token = np.searchsorted(starts, special, side="right") - 1
-    rows = np.unique(token[(token >= 0) & (special < ends[token])]) if len(starts) else token[:0]
+    token = token[(token >= 0) & (special < ends[token])] if len(starts) else token[:0]
+    rows = token[np.flatnonzero(np.diff(token, prepend=-1))]
     if len(rows):
         keys[rows], lengths[rows] = _spell_out(codes, kinds, table, starts[rows], ends[rows])
     return keys, lengths
@@ -183,7 +184,7 @@ def _normalised_bytes(
     lengths = np.where(spelled, np.where(mapped == 0, _utf8_length(codes), mapped), 0)
     first = np.concatenate(([0], np.cumsum(lengths)))
     out = np.empty(first[-1], dtype=np.uint8)
-    for size in np.unique(lengths[spelled]).tolist():
+    for size in np.flatnonzero(np.bincount(lengths[spelled])).tolist():
         chosen = np.flatnonzero(lengths == size)
         from_pool = mapped[chosen] > 0
         _write_pool(out, first, chosen[from_pool], size, entries, table)
