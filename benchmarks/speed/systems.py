@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 
+from benchmarks.speed.same_features import SameFeatures
 from xborder_tagger.kernel import kernels
 from xborder_tagger.models import DEFAULT
 from xborder_tagger.tagger import Tagger
@@ -23,6 +24,7 @@ def systems(training: Sequence[str]) -> dict[str, Score]:
     """Name to scoring function; what is not installed is left out."""
     found = {"scikit-learn tfidf": _tfidf(training), "scikit-learn hashing": _hashing()}
     tables = Tagger(DEFAULT)._model.tables
+    found["scikit-learn, same features"] = SameFeatures(tables)
     found |= {f"{name} kernel": kernel(tables).margins for name, kernel in kernels().items()}
     if find_spec("fasttext"):
         found["fastText dim 10"] = _fasttext(training)

@@ -1,0 +1,86 @@
+"""The real model's features in plain Python for scikit-learn: what one would write without a kernel of one's own.
+
+Words by a regular expression, stems and names by dictionaries, TF-IDF by TfidfVectorizer, margins of documents and of
+their best sentences. On plain news it agrees with the kernels; it takes no part in corner cases.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from xborder_tagger.kernel import Tables
+from xborder_tagger.kernel.tables import MISSING, Table
+from xborder_tagger.kernel.vocabulary import NUMBER_UNIT
+
+WORD = re.compile(r"[^\W\d_]{2,}|\d+")
+SENTENCE = re.compile(r"\n\s*\n|(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|\n(?=[^a-z\s])")
+
+
+class SameFeatures:
+    """Scores texts with scikit-learn on the features of a model."""
+
+    def __init__(self, tables: Tables) -> None:
+        vocabulary, self.model = tables.vocabulary, tables.model
+        self.units = {key.tobytes().rstrip(b"\0").decode(errors="ignore"): v for key, v in _items(vocabulary.words)}
+        self.starts, self.steps = vocabulary.term_starts.tolist(), _pairs(vocabulary.term_steps)
+        self.outputs = (vocabulary.node_names.tolist(), vocabulary.node_terms.tolist())
+        self.unigrams, self.bigrams = vocabulary.unigrams.tolist(), _pairs(vocabulary.bigrams)
+        features = list(range(len(self.model.idf)))
+        self.vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float64, vocabulary=features)
+        self.vectorizer.idf_ = self.model.idf
+
+    def __call__(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Margins of documents and of their best sentences, both (n_docs, n_tags)."""
+        documents = [[self._features(sentence) for sentence in SENTENCE.split(text)] for text in texts]
+        whole = self._margins([[f for sentence in document for f in sentence] for document in documents])
+        single = self._margins([sentence for document in documents for sentence in document])
+        begins = np.cumsum([0, *(len(document) for document in documents)])[:-1]
+        return whole, np.maximum.reduceat(single, begins, axis=0)
+
+    def _margins(self, rows: list[list[int]]) -> NDArray[np.float64]:
+        return self.vectorizer.transform(rows) @ self.model.weights + self.model.bias
+
+    def _features(self, sentence: str) -> list[int]:
+        plain = sentence if sentence.isascii() else unicodedata.normalize("NFKD", sentence)
+        words = WORD.findall(plain.lower())
+        units = [NUMBER_UNIT if w[0].isdigit() else self.units.get(w[:16], MISSING) for w in words]
+        names, terms = (list(self._find(units, outputs)) for outputs in self.outputs)
+        folded, at = [], 0
+        for start, end, concept in names:
+            folded += [*units[at:start], concept]
+            at = end
+        folded += units[at:]
+        found = [self.unigrams[u] for u in [*folded, *(concept for *_, concept in terms)] if u != MISSING]
+        found += [self.bigrams.get(pair, MISSING) for pair in pairwise(folded)]
+        return [feature for feature in found if feature != MISSING]
+
+    def _find(self, units: list[int], outputs: list[int]) -> Iterator[tuple[int, int, int]]:
+        """Terms, longest first, from left to right: start, end, concept."""
+        at = 0
+        while at < len(units):
+            best, place = None, at
+            node = self.starts[units[at]] if units[at] != MISSING else MISSING
+            while node != MISSING:
+                place += 1
+                if outputs[node] != MISSING:
+                    best = (at, place, outputs[node])
+                node = self.steps.get((node, units[place]), MISSING) if place < len(units) else MISSING
+            if best:
+                yield best
+            at = best[1] if best else at + 1
+
+
+def _items(table: Table) -> Iterator[tuple[NDArray[np.uint64], int]]:
+    filled = np.flatnonzero(table.values != MISSING)
+    return zip(table.keys[filled], table.values[filled].tolist(), strict=True)
+
+
+def _pairs(table: Table) -> dict[tuple[int, int], int]:
+    return {(int(key[0]) >> 32, int(key[0]) & 0xFFFFFFFF): value for key, value in _items(table)}
