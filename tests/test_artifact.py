@@ -13,7 +13,7 @@ import xborder_tagger
 from xborder_tagger import artifact
 from xborder_tagger.errors import ModelFileError, OutputError
 from xborder_tagger.files import write_atomically
-from xborder_tagger.models import DEFAULT
+from xborder_tagger.shipped import DEFAULT
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from xborder_tagger.cli import COMMANDS
 from xborder_tagger.cli.tag import tag
-from xborder_tagger.models import DEFAULT
+from xborder_tagger.shipped import DEFAULT
 
 
 def one_line(done: subprocess.CompletedProcess) -> str:

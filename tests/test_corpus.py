@@ -8,7 +8,7 @@ import pytest
 
 from xborder_tagger.errors import CorpusError
 from xborder_tagger.labels import read_codebook
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.training.corpus import Document, label_matrix, read_corpus
 from xborder_tagger.training.validation import RUN, problems, runs
 

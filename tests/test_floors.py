@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = "xborder_tagger"
 FLOORS = [
     {"errors"},
-    {"labels", "rendering", "files", "models"},
+    {"labels", "rendering", "files", "shipped"},
     {"text", "results"},
     {"kernel"},
     {"linear"},

@@ -1,7 +1,7 @@
 """The codebook, the labels built from it, and what the model file says of them."""
 
 from xborder_tagger.labels import LabelSet, read_codebook
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 
 CODEBOOK = ROOT / "xborder-en" / "codebook.toml"
 MAPS = {"exact", "broader", "narrower", "related"}

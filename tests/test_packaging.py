@@ -1,6 +1,7 @@
 """What the run-time imports, how fast a call starts, what the wheel holds."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -63,6 +64,16 @@ def test_the_wheel_holds_the_model_and_stays_small(wheel):
     assert "xborder_tagger/py.typed" in names
     assert not [name for name in names if "corpus" in name.split("/")]
     assert wheel.stat().st_size < 10e6
+
+
+def test_a_checkout_is_importable_where_the_package_is_not_installed_in_place(root, tmp_path):
+    """Python started in a checkout after a plain `pip install .` found the source folder and in it no models."""
+    copy = tmp_path / "checkout"
+    shutil.copytree(root / "xborder_tagger", copy / "xborder_tagger")
+    shutil.copytree(root / "models" / "xborder-en", copy / "models" / "xborder-en")
+    code = f"import sys; sys.path.insert(0, {str(copy)!r}); import xborder_tagger;print(xborder_tagger.load().path)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=copy)
+    assert done.stdout.strip() == str((copy / "models" / "xborder-en" / "model.xbt").resolve()), done.stderr
 
 
 def test_a_bare_wheel_tags_without_the_training_packages(wheel, tmp_path):

@@ -14,7 +14,7 @@ from benchmarks.quality.robustness import (
 )
 from xborder_tagger.evaluation import evaluate, judge
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.training.corpus import corpus_digest, label_matrix
 from xborder_tagger.training.gazetteers import NAMES, read_gazetteers
 

@@ -11,7 +11,7 @@ from unicodedata import unidata_version
 import numpy as np
 import pytest
 
-from xborder_tagger.models import DEFAULT, ROOT
+from xborder_tagger.shipped import DEFAULT, ROOT
 from xborder_tagger.tagger import load
 from xborder_tagger.text.normalise import build_char_table
 from xborder_tagger.training.fit import review_band

@@ -14,8 +14,8 @@ from xborder_tagger import artifact, evidence, linear
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.kernel import Margins
 from xborder_tagger.labels import LabelSet
-from xborder_tagger.models import DEFAULT
 from xborder_tagger.results import Evidence, Prediction, TagScore
+from xborder_tagger.shipped import DEFAULT
 
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 

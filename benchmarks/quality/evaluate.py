@@ -14,7 +14,7 @@ from typing import Any
 import xborder_tagger
 from xborder_tagger.evaluation import evaluate, judge
 from xborder_tagger.io.gold import read_gold
-from xborder_tagger.models import DEFAULT, ROOT
+from xborder_tagger.shipped import DEFAULT, ROOT
 from xborder_tagger.tagger import Tagger
 from xborder_tagger.training.corpus import label_matrix, read_corpus
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 import xborder_tagger
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.training.corpus import read_corpus
 
 OTHERS = {

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xborder_tagger.cli.evaluate import evaluate
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.training.fit import Settings
 from xborder_tagger.training.recipe import Recipe, train
 

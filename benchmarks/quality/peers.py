@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 import xborder_tagger
 from xborder_tagger.evaluation import Judged, evaluate
 from xborder_tagger.io.gold import read_gold
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.training.corpus import Document, label_matrix, read_corpus
 
 Texts = Sequence[str]

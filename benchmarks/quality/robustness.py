@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import xborder_tagger
 from xborder_tagger.io.gold import read_gold
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.tagger import Tagger
 from xborder_tagger.training.corpus import Document, read_corpus
 from xborder_tagger.training.gazetteers import NAMES

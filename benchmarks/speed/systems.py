@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 
 from benchmarks.speed.same_features import SameFeatures
 from xborder_tagger.kernel import kernels
-from xborder_tagger.models import DEFAULT
+from xborder_tagger.shipped import DEFAULT
 from xborder_tagger.tagger import Tagger
 
 Score = Callable[[Sequence[str]], object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 
 
 def news(words: int, count: int) -> list[str]:

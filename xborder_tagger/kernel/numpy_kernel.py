@@ -16,7 +16,8 @@ from xborder_tagger.text.normalise import CharTable
 from xborder_tagger.text.passages import sentence_breaks
 from xborder_tagger.text.tokens import Tokens, character_kinds, tokenise
 
-# Larger batches fall out of the cache, smaller ones pay NumPy's cost per call; benchmarks/speed has the sweep.
+# Smaller batches pay NumPy's cost per call, larger ones gain nothing: microseconds for a 300-word text with 2**14 to
+# 2**18 characters a batch were 256, 196, 165, 161, 164.
 BATCH_CHARACTERS = 1 << 17
 
 

@@ -17,8 +17,7 @@ class Batch:
 
     Args:
         codes: uint32, all documents one after another, each followed by a blank line; lone surrogates stay.
-        latin: the same, one byte a character, "?" for what Latin-1 lacks: `bytes.translate` maps a byte five times
-            as fast as NumPy looks up a code point.
+        latin: the same, one byte a character, "?" for what Latin-1 lacks, for `bytes.translate`.
         starts: int64, (n_docs,), where each document begins in ``codes``.
     """
 

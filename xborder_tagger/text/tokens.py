@@ -49,7 +49,7 @@ def key_of(spelling: str) -> bytes:
 
 
 def is_letter(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which characters are letters. Comparing bytes is several times as fast as looking them up."""
+    """Which characters are letters."""
     return (kinds == Kind.LETTER) | (kinds == Kind.LOWER)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.labels import LabelSet, Tag, read_codebook
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.tagger import load
 from xborder_tagger.training.agreement import alpha, differing, kappa
 from xborder_tagger.training.corpus import Document, label_matrix, read_corpus

@@ -18,7 +18,7 @@ from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.labels import LabelSet, read_codebook
 from xborder_tagger.linear import Decision, probabilities
 from xborder_tagger.model import Model
-from xborder_tagger.models import ROOT
+from xborder_tagger.shipped import ROOT
 from xborder_tagger.text.normalise import build_char_table
 from xborder_tagger.training.corpus import Document, corpus_digest, label_matrix, read_corpus
 from xborder_tagger.training.features import analyse, build_space, choose_features, inverse_frequency
@@ -49,7 +49,7 @@ SELF_TEST = (
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Where the ingredients are and the choices made; benchmarks/quality has the grid the numbers come from."""
+    """Where the ingredients are and the choices made; docs/evaluation.md has what was tried."""
 
     name: str = "xborder-en"
     codebook: Path = ROOT / "xborder-en" / "codebook.toml"
