@@ -62,7 +62,8 @@ class Settings:
     seed: int = 0
     mix_cost: float = 0.3
     # Expected share of documents with each tag, in the tags' order: its share in the development set of untouched
-    # news, whose own calibration figure is therefore a little flattered. The corpus holds up to three times as much cooperation.
+    # news, whose own calibration figure is therefore a little flattered. The corpus holds up to three times as much
+    # cooperation.
     prevalence: tuple[float, ...] = (0.17, 0.07, 0.08, 0.15, 0.13, 0.12, 0.18, 0.04)
     # On calibrated probabilities one half gives the fewest errors; thresholds that gave the highest F1 out of fold
     # carried over worse to other news (docs/evaluation.md).
