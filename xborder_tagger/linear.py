@@ -8,13 +8,34 @@ score is the log-odds of the tag; its logistic function is the calibrated probab
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.kernel.numpy_kernel import Margins
+
+FLAGS: Final = ("empty_text", "low_evidence", "other_language")
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What was decided about ``n_docs`` texts, as arrays.
+
+    Args:
+        scores: float64, (n_docs, n_tags), log-odds.
+        probabilities: float64, (n_docs, n_tags), in (0, 1).
+        applies, review: bool, (n_docs, n_tags), which tags apply and which a person should look at.
+        flags: bool, (n_docs, 3), cautions about the texts, in the order of `FLAGS`.
+    """
+
+    scores: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
+    applies: NDArray[np.bool_]
+    review: NDArray[np.bool_]
+    flags: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +57,10 @@ class Decision:
 
     def scores(self, margins: Margins) -> NDArray[np.float64]:
         """Log-odds, float64, (n_docs, n_tags)."""
-        document, sentence = self.mix[:, 0].T, self.mix[:, 1].T
-        return margins.document @ document + margins.sentence @ sentence + self.intercept
+        # Not `@`: BLAS rounds otherwise for one row than for many, and a text's tags must not depend on its batch.
+        document = np.einsum("nt,kt->nk", margins.document, self.mix[:, 0])
+        sentence = np.einsum("nt,kt->nk", margins.sentence, self.mix[:, 1])
+        return document + sentence + self.intercept
 
     def applies(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""
@@ -47,6 +70,12 @@ class Decision:
         """Which tags a person should look at, bool, (n_docs, n_tags)."""
         low, high = self.review.T
         return (probabilities >= low) & (probabilities < high)
+
+    def decide(self, margins: Margins, limits: Mapping[str, float]) -> Predictions:
+        """Everything that follows from margins; ``limits`` are those of `Model.flags`."""
+        scores = self.scores(margins)
+        shares = probabilities(scores)
+        return Predictions(scores, shares, self.applies(shares), self.unsure(shares), _flags(margins, limits))
 
     def to_dict(self) -> dict[str, Any]:
         """For the header of a model file; JSON keeps every bit of a float64."""
@@ -61,3 +90,11 @@ class Decision:
 def probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Logistic function of log-odds, in (0, 1), same shape."""
     return 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
+
+
+def _flags(margins: Margins, limits: Mapping[str, float]) -> NDArray[np.bool_]:
+    """Bool, (n_docs, 3): which of `FLAGS` each text gets; an empty one gets no other."""
+    empty = margins.words == 0
+    few = margins.known < limits["known_words"]
+    foreign = margins.common < limits["common_share"] * margins.words
+    return np.column_stack((empty, few & ~empty, foreign & ~empty))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from functools import lru_cache
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger import artifact, evidence, linear
-from xborder_tagger.errors import DocumentError
+from xborder_tagger.errors import DocumentError, ModelFileError
 from xborder_tagger.kernel import Margins
 from xborder_tagger.labels import LabelSet
+from xborder_tagger.linear import FLAGS, Predictions
 from xborder_tagger.results import Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
 
@@ -21,7 +23,7 @@ BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, s
 
 
 class Tagger:
-    """Tags texts with one model. Threads may share it; it pickles by the path of its model file.
+    """Tags texts with one model. Threads may share it; it pickles as the path and the digest of its model file.
 
     Args:
         path: a model file.
@@ -88,17 +90,27 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        source = iter(texts)
+        source, names = iter(texts), self.labels.names
         while batch := list(islice(source, batch_size)):
-            margins = self._margins(batch)
-            scores = self._model.decision.scores(margins)
-            shares = linear.probabilities(scores)
-            applies = self._model.decision.applies(shares)
-            unsure = self._model.decision.unsure(shares)
-            for row, text in enumerate(batch):
-                found = self._tag_scores(scores[row], shares[row], applies[row], unsure[row])
-                shown = tuple(self._evidence(text, found)) if explain else None
-                yield Prediction(found, self._flags(margins, row), shown)
+            found = self.predictions(batch)
+            columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
+            rows = zip(batch, *(column.tolist() for column in columns), strict=True)
+            for text, *cells, flags in rows:
+                scores = tuple(TagScore(*cell) for cell in zip(names, *cells, strict=True))
+                shown = tuple(self._evidence(text, scores)) if explain else None
+                yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+
+    def predictions(self, texts: Iterable[str]) -> Predictions:
+        """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
+
+        Raises:
+            DocumentError: an item is no text.
+        """
+        return self.decide(self._margins(texts))
+
+    def decide(self, margins: Margins) -> Predictions:
+        """Predictions from the kernel's margins, for callers that hand texts to the kernel themselves."""
+        return self._model.decision.decide(margins, self._model.flags)
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -114,32 +126,30 @@ class Tagger:
     def _margins(self, texts: Iterable[str]) -> Margins:
         return self.kernel.margins(_checked(texts))
 
-    def _tag_scores(
-        self,
-        scores: NDArray[np.float64],
-        shares: NDArray[np.float64],
-        applies: NDArray[np.bool_],
-        unsure: NDArray[np.bool_],
-    ) -> tuple[TagScore, ...]:
-        columns = (self.labels.names, scores.tolist(), shares.tolist(), applies.tolist(), unsure.tolist())
-        return tuple(TagScore(*row) for row in zip(*columns, strict=True))
-
     def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
         wanted = [score.tag for score in scores if score.applies or score.review]
         if wanted:
             found = self.explain(text)
             yield from (found[tag] for tag in wanted)
 
-    def _flags(self, margins: Margins, row: int) -> tuple[str, ...]:
-        words, limits = int(margins.words[row]), self._model.flags
-        if not words:
-            return ("empty_text",)
-        few = int(margins.known[row]) < limits["known_words"]
-        foreign = int(margins.common[row]) < limits["common_share"] * words
-        return ("low_evidence",) * few + ("other_language",) * foreign
+    def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
+        # The shipped model need not lie in the same place on every machine.
+        return _reopened, (None if self.path == DEFAULT else str(self.path.absolute()), self.digest)
 
-    def __reduce__(self) -> tuple[type[Tagger], tuple[Path]]:
-        return Tagger, (self.path,)
+
+@lru_cache(maxsize=4)  # a worker is sent the same tagger with each of its tasks
+def _reopened(path: str | None, digest: str) -> Tagger:
+    """A tagger that was pickled; ``None`` is the shipped model of this installation.
+
+    Raises:
+        ModelFileError: the file was refused, or is not the one whose tagger was pickled.
+    """
+    tagger = load(path)
+    if tagger.digest != digest:
+        cure = "put the same file there" if path else "install the same version of xborder-tagger everywhere"
+        found = f"the model's digest is {tagger.digest[:12]}, but {digest[:12]} where this tagger was pickled"
+        raise ModelFileError(f"{tagger.path}: {found}; {cure}")
+    return tagger
 
 
 def _checked(texts: Iterable[str]) -> list[str]:
