@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -132,22 +133,37 @@ class Tagger:
             found = self.explain(text)
             yield from (found[tag] for tag in wanted)
 
+    @property
+    def reference(self) -> tuple[str | None, str]:
+        """Path and digest of the model file, from which `reopen` makes this tagger again in another process.
+
+        The path is None for the shipped model, which need not lie in the same place on every machine.
+        """
+        return None if self.path == DEFAULT else str(self.path.absolute()), self.digest
+
     def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
-        # The shipped model need not lie in the same place on every machine.
-        return _reopened, (None if self.path == DEFAULT else str(self.path.absolute()), self.digest)
+        return reopen, self.reference
 
 
-@lru_cache(maxsize=4)  # a worker is sent the same tagger with each of its tasks
-def _reopened(path: str | None, digest: str) -> Tagger:
-    """A tagger that was pickled; ``None`` is the shipped model of this installation.
+def reopen(path: str | None, digest: str) -> Tagger:
+    """The tagger of a `Tagger.reference`, opened once in a process however many tasks and threads ask for it.
 
     Raises:
-        ModelFileError: the file was refused, or is not the one whose tagger was pickled.
+        ModelFileError: the file was refused, or is another than the one that was referred to.
     """
+    with _OPENING:
+        return _reopened(path, digest)
+
+
+_OPENING = Lock()
+
+
+@lru_cache(maxsize=4)
+def _reopened(path: str | None, digest: str) -> Tagger:
     tagger = load(path)
     if tagger.digest != digest:
         cure = "put the same file there" if path else "install the same version of xborder-tagger everywhere"
-        found = f"the model's digest is {tagger.digest[:12]}, but {digest[:12]} where this tagger was pickled"
+        found = f"the model's digest is {tagger.digest[:12]}, but {digest[:12]} where it was sent from"
         raise ModelFileError(f"{tagger.path}: {found}; {cure}")
     return tagger
 
