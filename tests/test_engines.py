@@ -1,12 +1,16 @@
 """DuckDB, Polars and pandas: tables tagged in this process."""
 
+import runpy
+import subprocess
+import sys
+
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from expected import TEXTS, given, records, wanted
+from pyarrow import parquet
 
 from xborder_tagger.engines import duckdb as in_duckdb
 from xborder_tagger.engines import pandas as in_pandas
@@ -95,8 +99,9 @@ def test_polars_names_a_missing_column_before_it_runs(tagger):
         in_polars.tag(pl.from_arrow(given()).lazy(), tagger, text="body")
 
 
-def plain(frame: pd.DataFrame) -> list[dict]:
-    return pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+def rows(frame: pd.DataFrame) -> list[dict]:
+    """The frame's rows, with None for a missing text."""
+    return frame.assign(text=frame["text"].astype(object).where(frame["text"].notna(), None)).to_dict("records")
 
 
 @pytest.mark.parametrize("kind", ["str", "object", "string[pyarrow]", "category"])
@@ -105,7 +110,7 @@ def test_pandas_tags_a_frame_of_any_kind_of_text(tagger, kind):
     frame["text"] = frame["text"].astype(object).where(frame["text"].notna(), None).astype(kind)
     tagged = frame.xborder.tag("text", tagger=tagger)
     assert list(tagged.columns) == ["id", "text", "input_tags", *RESULTS]
-    assert plain(tagged) == wanted(tagger)
+    assert rows(tagged) == wanted(tagger)
     assert tagged["text"].dtype == frame["text"].dtype
     assert list(frame.columns) == ["id", "text", "tags"], "the frame given is left alone"
 
@@ -123,10 +128,14 @@ def test_pandas_reads_missing_values_of_every_kind_as_empty_texts(tagger):
     assert frame.xborder.tag(tagger=tagger)["flags"].tolist() == [["empty_text"]] * 3
 
 
-def test_pandas_columns_of_results_are_columnar(tagger):
+def test_pandas_asks_the_results_and_writes_and_reads_them_back(tagger, tmp_path):
+    expected = records(tagger, TEXTS)
     tagged = given().to_pandas().xborder.tag(tagger=tagger)
-    drugs = tagged["probabilities"].struct.field("drugs")
-    assert drugs.tolist() == [row["probabilities"]["drugs"] for row in records(tagger, TEXTS)]
+    assert tagged["probabilities"].str["drugs"].tolist() == [row["probabilities"]["drugs"] for row in expected]
+    assert tagged.explode("tags")["tags"].count() == sum(len(row["tags"]) for row in expected)
+    tagged.to_parquet(tmp_path / "tagged.parquet")
+    again = pd.read_parquet(tmp_path / "tagged.parquet", columns=["id", "tags"])
+    assert [list(tags) for tags in again["tags"]] == [row["tags"] for row in expected]
 
 
 @pytest.mark.parametrize("cell", [3, b"raw", "\ud800"])
@@ -135,3 +144,19 @@ def test_pandas_refuses_a_cell_that_is_no_text(tagger, cell):
     with pytest.raises(DocumentError, match=r"column .*(convert|cast) it") as caught:
         in_pandas.tag(frame, tagger, text="body")
     assert caught.value.code == "not_text"
+
+
+@pytest.mark.parametrize("name", ["in_duckdb", "in_polars", "in_pandas", "parquet"])
+def test_an_example_runs_from_anywhere(root, name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["example"])
+    runpy.run_path(str(root / "examples" / "engines" / f"tag_{name}.py"), run_name="__main__")
+    assert "human_trafficking" in capsys.readouterr().out
+
+
+def test_the_parquet_example_tags_a_file_of_ones_own(root, tmp_path, tagger):
+    parquet.write_table(given(), tmp_path / "in.parquet", row_group_size=100)
+    script = root / "examples" / "engines" / "tag_parquet.py"
+    line = [sys.executable, str(script), "in.parquet", "out.parquet", "text"]
+    subprocess.run(line, check=True, cwd=tmp_path, timeout=60, stdout=subprocess.DEVNULL)
+    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == wanted(tagger)

@@ -1,7 +1,7 @@
 """Tags in pandas: ``frame.xborder.tag("text")``.
 
-Importing this module registers the accessor. The result columns have Arrow types, so that lists and structs stay what
-they are: ``frame["probabilities"].struct.field("drugs")`` is a column of doubles.
+Importing this module registers the accessor. Cells are plain lists and dicts, which pandas takes everywhere:
+``frame["probabilities"].str["drugs"]`` is a column of numbers, ``frame.explode("tags")`` has a row for each tag.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ def tag(frame: pd.DataFrame, tagger: Tagger, *, text: str = "text", keep_text: b
     """
     own = arrow.carried(list(frame.columns), text=text, keep_text=keep_text)
     tagged = frame.iloc[:, [place for place, _ in own]].set_axis([name for _, name in own], axis=1)
-    results = arrow.predict(tagger, _texts(frame[text]))
-    return tagged.assign(**dict(zip(arrow.RESULTS, map(pd.arrays.ArrowExtensionArray, results.flatten()), strict=True)))
+    results = arrow.predict(tagger, _texts(frame[text])).flatten()
+    # Not Arrow-backed: pandas cannot read such lists and structs back from Parquet (its issue 53011).
+    columns = (pd.Series(column.to_pylist(), index=frame.index, dtype=object) for column in results)
+    return tagged.assign(**dict(zip(arrow.RESULTS, columns, strict=True)))
 
 
 def _texts(column: pd.Series) -> pa.Array | pa.ChunkedArray:
