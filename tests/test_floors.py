@@ -9,7 +9,7 @@ FLOORS = [
     {"labels", "rendering", "files", "shipped", "extras"},
     {"text", "results"},
     {"kernel"},
-    {"linear"},
+    {"linear", "dedupe"},
     {"model"},
     {"artifact", "evidence"},
     {"tagger"},

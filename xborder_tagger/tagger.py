@@ -19,6 +19,7 @@ from xborder_tagger.labels import LabelSet
 from xborder_tagger.linear import FLAGS, Predictions
 from xborder_tagger.results import Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
+from xborder_tagger.text.normalise import CharTable
 
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 
@@ -52,6 +53,11 @@ class Tagger:
     def labels(self) -> LabelSet:
         """The tags, in the order of every array's columns."""
         return self._model.labels
+
+    @property
+    def characters(self) -> CharTable:
+        """What every character is, for those who cut texts into the same words."""
+        return self._model.tables.characters
 
     @property
     def recipe(self) -> dict[str, Any]:

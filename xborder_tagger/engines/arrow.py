@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.dedupe import NearCopies
 from xborder_tagger.errors import DocumentError, InputError
 from xborder_tagger.extras import extra
 from xborder_tagger.kernel import Margins
@@ -27,6 +28,7 @@ with extra("arrow"):
     import pyarrow as pa
 
 RESULTS: Final = ("tags", "probabilities", "review", "flags")
+CLUSTER: Final = "cluster_id"
 
 
 def result_type(tagger: Tagger) -> pa.StructType:
@@ -103,8 +105,33 @@ def tagged_schema(tagger: Tagger, schema: pa.Schema, *, text: str = "text", keep
     return pa.schema([*own, *result_type(tagger).fields], metadata=schema.metadata)
 
 
-def carried(names: Sequence[str], *, text: str, keep_text: bool) -> list[tuple[int, str]]:
-    """Places of the columns that are passed on, each with its name in the result.
+def add_cluster_ids(
+    copies: NearCopies[Any], batch: pa.RecordBatch, *, text: str = "text", ids: str = "id"
+) -> pa.RecordBatch:
+    """The batch with the column ``cluster_id``: for each document the id of the first one it is a near-copy of.
+
+    Batches are to come in the order of the documents, all to the same ``copies``.
+
+    Args:
+        ids: the column of the documents' ids, whose type ``cluster_id`` gets.
+
+    Raises:
+        InputError: the batch has no such columns, or more than one.
+        DocumentError: the text column holds no strings, or one that is not UTF-8.
+    """
+    carried(batch.schema.names, text=ids, keep_text=True)
+    names = carried(batch.schema.names, text=text, keep_text=True, added=(CLUSTER,))
+    identities, texts = batch.column(ids), _large_strings(batch.column(text))
+    found = copies.add(_strings(texts, 0), identities.to_pylist())
+    kind = identities.type.value_type if pa.types.is_dictionary(identities.type) else identities.type
+    columns = [*batch.columns, pa.array(found, kind)]
+    return pa.RecordBatch.from_arrays(columns, names=[*(name for _, name in names), CLUSTER])
+
+
+def carried(
+    names: Sequence[str], *, text: str, keep_text: bool, added: Sequence[str] = RESULTS
+) -> list[tuple[int, str]]:
+    """Places of the columns that are passed on, each with its name in the result, where others are added.
 
     Raises:
         InputError: there is no column ``text``, or more than one.
@@ -112,9 +139,9 @@ def carried(names: Sequence[str], *, text: str, keep_text: bool) -> list[tuple[i
     if names.count(text) != 1:
         found = "stands more than once in" if text in names else "is none of"
         raise InputError(f"column {text!r} {found} {', '.join(names)}; name the column that holds the texts")
-    taken = {*names, *RESULTS}
+    taken = {*names, *added}
     own = ((place, name) for place, name in enumerate(names) if keep_text or name != text)
-    return [(place, _free(name, taken) if name in RESULTS else name) for place, name in own]
+    return [(place, _free(name, taken) if name in added else name) for place, name in own]
 
 
 def _margins(tagger: Tagger, texts: pa.LargeStringArray) -> Margins:

@@ -1,0 +1,69 @@
+"""Which documents agree in a whole band (locality-sensitive hashing: Indyk and Motwani 1998).
+
+Entries are single integers, the band's key above the document's number, in a few sorted runs of growing length, as in
+a log-structured merge tree (O'Neil et al. 1996): 8 bytes an entry, and every step is one array operation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+NUMBER_BITS = np.uint64(32)
+NUMBERS = np.uint64(0xFFFFFFFF)
+
+
+class BandIndex:
+    """From band keys to the numbers of the documents that were added with them."""
+
+    def __init__(self) -> None:
+        self._runs: list[NDArray[np.uint64]] = []
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all entries."""
+        return sum(run.nbytes for run in self._runs)
+
+    def add(self, keys: NDArray[np.uint32], numbers: NDArray[np.int64]) -> None:
+        """Add documents: keys are (n_docs, n_bands), numbers (n_docs,) and below 2**32."""
+        if not len(numbers):
+            return
+        run = np.sort(_entries(keys, numbers), axis=None)
+        while self._runs and len(self._runs[-1]) < 2 * len(run):
+            run = np.sort(np.concatenate((self._runs.pop(), run)), kind="stable")  # linear: both halves are in order
+        self._runs.append(run)
+
+    def find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of ``keys``, (n_docs, n_bands), each with a number that shares a key with it; every pair once."""
+        order = np.argsort(keys, axis=None)  # neighbours in a run are asked for one after another
+        wanted, rows = keys.ravel()[order].astype(np.uint64) << NUMBER_BITS, order // keys.shape[1]
+        found = [_pairs(run, wanted, rows) for run in self._runs]
+        pairs = np.unique(np.concatenate([*found, np.empty(0, np.uint64)]))
+        return _split(pairs)
+
+
+def _entries(keys: NDArray[np.uint32], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    return keys.astype(np.uint64) << NUMBER_BITS | numbers.astype(np.uint64)[:, None]
+
+
+def _pairs(run: NDArray[np.uint64], wanted: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Row and number, in one integer, of every entry of a run whose key is wanted."""
+    first = np.searchsorted(run, wanted)
+    hit = np.flatnonzero(run[np.minimum(first, len(run) - 1)] >> NUMBER_BITS == wanted >> NUMBER_BITS)
+    first, rows = first[hit], rows[hit]
+    counts = np.searchsorted(run, wanted[hit] | NUMBERS, side="right") - first
+    places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
+    return np.repeat(rows, counts).astype(np.uint64) << NUMBER_BITS | run[places] & NUMBERS
+
+
+def _split(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return (pairs >> NUMBER_BITS).astype(np.int64), (pairs & NUMBERS).astype(np.int64)
+
+
+def agreeing_rows(keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of rows, the later one first, that share a key in the same band."""
+    agree = np.zeros((len(keys), len(keys)), dtype=bool)
+    for band in keys.T:
+        agree |= band[:, None] == band
+    later, earlier = np.nonzero(np.tril(agree, -1))
+    return later, earlier
