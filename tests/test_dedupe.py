@@ -58,8 +58,8 @@ def test_copies_of_all_kinds_are_found_among_one_another(tagger, corpus):
 
 
 def test_reports_of_one_event_in_other_words_are_no_copies(copies, corpus):
-    """Two of the pairs among 3637 events are the same event told twice over in nearly the same words."""
-    assert len(corpus) - len(set(copies.add(corpus, range(len(corpus))))) <= 3
+    """One pair among 3637 documents is one dialogue in nearly the same words, under two event names."""
+    assert len(corpus) - len(set(copies.add(corpus, range(len(corpus))))) <= 1
 
 
 def test_the_estimate_is_as_good_as_its_theory_says(tagger, corpus):
