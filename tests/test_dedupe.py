@@ -14,9 +14,9 @@ from strategies import texts
 
 from benchmarks.quality.near_copies import CHANGES, Figures, jaccard, long_words, measure, originals, reworded
 from benchmarks.speed.texts import news
-from xborder_tagger.dedupe import NearCopies, cluster_ids, clusters
+from xborder_tagger.dedupe import NearCopies, cluster_ids, clusters, index
 from xborder_tagger.dedupe.furniture import OFTEN
-from xborder_tagger.dedupe.index import BandIndex, agreeing_rows
+from xborder_tagger.dedupe.index import CROWD, BandIndex, agreeing_rows
 from xborder_tagger.dedupe.signatures import BANDS, HASHES, PLACES, agreement, sign
 from xborder_tagger.engines import arrow
 from xborder_tagger.errors import InputError
@@ -102,21 +102,31 @@ def test_the_index_finds_exactly_the_pairs_that_share_a_key(sizes, seed):
     """Keys at both ends of their range included: the last one plus one is none."""
     generator = np.random.default_rng(seed)
     values = np.array([0, 1, 2, 2**31, 2**32 - 2, 2**32 - 1], dtype=np.uint32)
-    index, stored = BandIndex(), np.empty((0, 3), np.uint32)
+    bands, stored = BandIndex(), np.empty((0, 3), np.uint32)
     for _, count in sizes:
         keys = generator.choice(values, (count, 3))
-        index.add(keys, np.arange(len(stored), len(stored) + count))
+        bands.add(keys, np.arange(len(stored), len(stored) + count))
         stored = np.concatenate((stored, keys))
     wanted = generator.choice(values, (4, 3))
-    rows, numbers = index.find(wanted)
+    rows, numbers = bands.find(wanted)
     expected = {(i, j) for i, a in enumerate(wanted) for j, b in enumerate(stored) if set(a.tolist()) & set(b.tolist())}
     assert list(zip(rows.tolist(), numbers.tolist(), strict=True)) == sorted(expected)
 
 
 def test_rows_of_a_batch_agree_band_by_band():
-    keys = np.array([[1, 2], [2, 1], [1, 3], [3, 3]], dtype=np.uint32)
-    later, earlier = agreeing_rows(keys)
-    assert list(zip(later.tolist(), earlier.tolist(), strict=True)) == [(2, 0), (3, 2)]
+    some = np.array([[1, 2], [2, 1]], dtype=np.uint32)
+    others = np.array([[1, 2], [2, 1], [1, 3], [3, 1]], dtype=np.uint32)
+    rows, places = agreeing_rows(some, others)
+    assert list(zip(rows.tolist(), places.tolist(), strict=True)) == [(0, 0), (0, 2), (1, 1), (1, 3)]
+
+
+def test_a_key_that_very_many_share_takes_no_more_documents():
+    bands = BandIndex()
+    for begin in range(0, 1000, 10):
+        keys = np.column_stack((np.full(10, 7), np.arange(begin, begin + 10))).astype(np.uint32)
+        bands.add(keys, np.arange(begin, begin + 10))
+    assert len(bands.find(np.array([[7, 2**31]], dtype=np.uint32))[1]) == CROWD + 6, "the last ten came together"
+    assert bands.find(np.array([[999, 2**31]], dtype=np.uint32))[1].tolist() == [999]
 
 
 def stream(corpus, count=400) -> list[str]:
@@ -171,10 +181,11 @@ def test_a_copy_of_a_much_changed_copy_is_found_through_it(copies, corpus):
 
 def test_reprints_take_no_memory(copies):
     text, other = news(300, 2)
-    copies.add([text, other], [0, 1])
-    before = copies.nbytes
     generator, edit = random.Random(0), reworded(0.03)
-    copies.add([text if n % 2 else edit(text, generator, [other]) for n in range(2000)], range(2, 2002))
+    reprints = [text if n % 2 else edit(text, generator, [other]) for n in range(2000)]
+    copies.add([text, other, *reprints[: clusters.BLOCK]], range(clusters.BLOCK + 2))
+    before = copies.nbytes
+    copies.add(reprints, range(clusters.BLOCK + 2, clusters.BLOCK + 2002))
     assert copies.nbytes == before
 
 
@@ -192,8 +203,8 @@ def test_what_is_kept_is_what_was_promised(copies, corpus):
     assert copies.nbytes / len(copies) < 8 * BANDS + HASHES + 16
 
 
-@pytest.mark.parametrize("text", ["", " \n", "!!!", "a of the in", "\ud800", "\x00", "12 34"])
-def test_texts_without_long_words_are_nobodys_copies(copies, text):
+@pytest.mark.parametrize("text", ["", " \n", "!!!", "a of the in", "\ud800", "\x00", "12 34", "Police!"])
+def test_texts_with_fewer_than_two_long_words_are_nobodys_copies(copies, text):
     assert copies.add([text] * 300, range(300)) == list(range(300))
     assert copies.nbytes <= 300
 
@@ -201,6 +212,24 @@ def test_texts_without_long_words_are_nobodys_copies(copies, text):
 def test_a_few_words_in_common_are_not_enough_for_short_texts(copies):
     given = ["Bangkok police seize heroin", "Police in Bangkok: tourist missing", "Bangkok police seize heroin"]
     assert copies.add(given, [1, 2, 3]) == [1, 2, 1]
+
+
+def candidates(copies: NearCopies, text: str) -> int:
+    return len(copies._index.find(sign([text], copies._characters).keys)[0])
+
+
+def test_headlines_of_common_words_are_not_compared_with_all_others(tagger, monkeypatch):
+    """{police, x} and {police, y} often share a band: without a limit the time is quadratic."""
+    words = sorted({word for text in news(300, 400) for word in text.split() if len(word) > 8})
+    headlines = [f"Police {word}" for word in words]
+    limited, unlimited = NearCopies(tagger.characters), NearCopies(tagger.characters)
+    limited.add(headlines, range(len(headlines)))
+    monkeypatch.setattr(index, "CROWD", len(headlines))
+    unlimited.add(headlines, range(len(headlines)))
+    found = [candidates(unlimited, f"Police {word}") for word in words[::200]]
+    assert np.mean(found) > 0.2 * len(headlines)
+    found = [candidates(limited, f"Police {word}") for word in words[::200]]
+    assert np.mean(found) < 0.1 * len(headlines), np.mean(found)
 
 
 def test_names_are_not_folded_as_they_are_for_the_tags(copies):
@@ -224,7 +253,7 @@ def test_lines_of_a_site_make_no_copies_once_they_are_known(copies, corpus):
     long = [text for text in corpus if len(text.split()) > 300][: 4 * OFTEN]
     copies.add(long, [f"long {n}" for n in range(len(long))])
     copies.add([f"{menu}\n{text}" for text in long], range(len(long)))
-    copies.add(generator.sample(corpus, clusters.BATCH), range(clusters.BATCH))  # the block is full: lines are counted
+    copies.add(generator.sample(corpus, clusters.BLOCK), range(clusters.BLOCK))  # the block is full: lines are counted
     answers = copies.add([f"{menu}\n{text}" for text in short], [f"short {n}" for n in range(len(short))])
     assert sum(isinstance(a, str) and a.startswith("short") for a in answers) >= 0.9 * len(set(answers))
     assert len(set(answers)) >= 0.95 * len(short)

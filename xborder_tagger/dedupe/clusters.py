@@ -13,6 +13,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
@@ -30,9 +31,28 @@ Matches = dict[int, list[tuple[float, int]]]  # row of a batch to the similariti
 # Source of the numbers: benchmarks/quality/near_copies.py; docs/dedupe.md has the tables.
 THRESHOLD: Final = 0.4  # similarity of a copy
 CAUTION: Final = 0.5  # divided by the number of long words and added: a few words agree by chance
+FEWEST: Final = 2  # long words of a text that can be a copy
 COVERED: Final = 0.8  # what is as similar as this to a kept document need not be kept
 KEPT: Final = 32  # documents of a cluster
-BATCH: Final = 256  # documents compared with one another at once
+BLOCK: Final = 256  # documents that are compared with one another before they are filed
+
+
+@dataclass(slots=True)
+class Block:
+    """The documents since the last full block.
+
+    They are filed and their lines are learned when the block is full, so that no answer depends on how they come in.
+
+    Args:
+        numbers: of those that are kept, by their row.
+        lines: hashes of each one's lines.
+        clusters: of each.
+    """
+
+    signed: Signatures
+    numbers: dict[int, int] = field(default_factory=dict)
+    lines: list[list[int]] = field(default_factory=list)
+    clusters: list[int] = field(default_factory=list)
 
 
 class NearCopies(Generic[Id]):
@@ -49,11 +69,10 @@ class NearCopies(Generic[Id]):
     def __init__(self, characters: CharTable, *, threshold: float = THRESHOLD) -> None:
         self._characters, self._threshold = characters, threshold
         self._furniture = Furniture()
-        self._lines: list[list[int]] = []  # hashes of the lines of the documents of the present block
-        self._owners: list[int] = []  # and these documents' clusters
+        self._block = Block(sign([], characters))
         self._index = BandIndex()
-        self._places = np.empty((BATCH, HASHES), dtype=np.uint8)  # of kept documents, numbered as they were kept
-        self._sizes = np.empty(BATCH, dtype=np.int32)
+        self._places = np.empty((BLOCK, HASHES), dtype=np.uint8)  # of kept documents, numbered as they were kept
+        self._sizes = np.empty(BLOCK, dtype=np.int32)
         self._cluster = array("I")  # of each kept document
         self._members = array("B")  # kept documents of each cluster
         self._first: list[Id] = []  # document of each cluster
@@ -79,7 +98,7 @@ class NearCopies(Generic[Id]):
             raise ValueError(f"{len(texts)} texts with {len(ids)} ids")
         clusters: list[int] = []
         while len(clusters) < len(texts):
-            begin, end = len(clusters), len(clusters) + BATCH - len(self._owners)
+            begin, end = len(clusters), len(clusters) + BLOCK - len(self._block.clusters)
             clusters += self._add(texts[begin:end], ids[begin:end])
         return [self._first[cluster] for cluster in clusters]
 
@@ -91,28 +110,25 @@ class NearCopies(Generic[Id]):
         return {self._first[cluster]: self._first[self._root(cluster)] for cluster in self._links}
 
     def _add(self, texts: Sequence[str], ids: Sequence[Id]) -> list[int]:
+        """Clusters of documents that have room in the block."""
         kept, lines = self._furniture.removed(texts)
-        signed = sign(kept, self._characters)
-        stored, fresh = self._kept_matches(signed), self._batch_matches(signed)
-        numbers: dict[int, int] = {}  # of the rows of this batch that are kept
-        clusters = []
+        signed, block = sign(kept, self._characters), self._block
+        begin = len(block.signed)
+        block.signed = block.signed.followed_by(signed)
+        filed, fresh, numbers = self._filed_matches(signed), self._block_matches(signed), block.numbers
         for row, identity in enumerate(ids):
-            found = stored[row] + [(share, numbers[other]) for share, other in fresh[row] if other in numbers]
-            cluster, keep = self._join(found) if found else self._open(identity, bool(signed.sizes[row]))
+            found = filed[row] + [
+                (share, block.numbers[other]) for share, other in fresh[row] if other in block.numbers
+            ]
+            cluster, keep = self._join(found) if found else self._open(identity, signed.sizes[row] >= FEWEST)
             if keep:
-                numbers[row] = self._keep(cluster)
-            clusters.append(cluster)
-        self._store(signed, list(numbers))
-        self._learn(lines, clusters)
-        return clusters
-
-    def _learn(self, lines: list[list[int]], clusters: list[int]) -> None:
-        """Count lines when a block is full: blocks do not depend on how the documents come in."""
-        self._lines += lines
-        self._owners += clusters
-        if len(self._owners) == BATCH:
-            self._furniture.count(self._lines, self._owners)
-            self._lines, self._owners = [], []
+                numbers[begin + row] = self._keep(cluster)
+            block.clusters.append(cluster)
+        block.lines += lines
+        answers = block.clusters[begin:]
+        if len(block.clusters) == BLOCK:
+            self._close()
+        return answers
 
     def _join(self, found: list[tuple[float, int]]) -> tuple[int, bool]:
         """Cluster of the most similar document, the earlier of two, and whether to keep the one that joins it."""
@@ -131,24 +147,28 @@ class NearCopies(Generic[Id]):
         self._cluster.append(cluster)
         return len(self._cluster) - 1
 
-    def _store(self, signed: Signatures, rows: list[int]) -> None:
-        end = len(self._cluster)
+    def _close(self) -> None:
+        """File what is kept of the block, learn its lines and begin the next one."""
+        block, end = self._block, len(self._cluster)
         while end > len(self._sizes):
             self._places = np.concatenate((self._places, np.empty_like(self._places)))
             self._sizes = np.concatenate((self._sizes, np.empty_like(self._sizes)))
-        begin = end - len(rows)
-        self._places[begin:end], self._sizes[begin:end] = signed.places[rows], signed.sizes[rows]
-        self._index.add(signed.keys[rows], np.arange(begin, end))
+        rows, begin = list(block.numbers), end - len(block.numbers)
+        self._places[begin:end], self._sizes[begin:end] = block.signed.places[rows], block.signed.sizes[rows]
+        self._index.add(block.signed.keys[rows], np.arange(begin, end))
+        self._furniture.count(block.lines, block.clusters)
+        self._block = Block(sign([], self._characters))
 
-    def _kept_matches(self, signed: Signatures) -> Matches:
+    def _filed_matches(self, signed: Signatures) -> Matches:
         rows, numbers = self._index.find(signed.keys)
         shares = agreement(signed.places, rows, self._places, numbers)
         return self._similar(shares, rows, numbers, signed.sizes[rows], self._sizes[numbers])
 
-    def _batch_matches(self, signed: Signatures) -> Matches:
-        rows, earlier = agreeing_rows(signed.keys)
-        shares = agreement(signed.places, rows, signed.places, earlier)
-        return self._similar(shares, rows, earlier, signed.sizes[rows], signed.sizes[earlier])
+    def _block_matches(self, signed: Signatures) -> Matches:
+        block = self._block.signed
+        rows, others = agreeing_rows(signed.keys, block.keys)
+        shares = agreement(signed.places, rows, block.places, others)
+        return self._similar(shares, rows, others, signed.sizes[rows], block.sizes[others])
 
     def _similar(
         self,
@@ -182,6 +202,6 @@ def cluster_ids(
     """Each document's id and cluster id, in order, for a stream of ids and texts."""
     copies: NearCopies[Id] = NearCopies(characters, threshold=threshold)
     source = iter(documents)
-    while batch := list(islice(source, BATCH)):
+    while batch := list(islice(source, BLOCK)):
         ids, texts = zip(*batch, strict=True)
         yield from zip(ids, copies.add(texts, ids), strict=True)

@@ -6,11 +6,16 @@ a log-structured merge tree (O'Neil et al. 1996): 8 bytes an entry, and every st
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-NUMBER_BITS = np.uint64(32)
-NUMBERS = np.uint64(0xFFFFFFFF)
+NUMBER_BITS: Final = np.uint64(32)
+NUMBERS: Final = np.uint64(0xFFFFFFFF)
+# Entries of a key after which no more are taken: what so many documents have in common tells none of them apart, and
+# short texts of a few common words would otherwise be compared with a share of all others.
+CROWD: Final = 64
 
 
 class BandIndex:
@@ -26,12 +31,22 @@ class BandIndex:
 
     def add(self, keys: NDArray[np.uint32], numbers: NDArray[np.int64]) -> None:
         """Add documents: keys are (n_docs, n_bands), numbers (n_docs,) and below 2**32."""
-        if not len(numbers):
+        run = np.sort(_entries(keys, numbers)[self._counts(keys) < CROWD])
+        if not len(run):
             return
-        run = np.sort(_entries(keys, numbers), axis=None)
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             run = np.sort(np.concatenate((self._runs.pop(), run)), kind="stable")  # linear: both halves are in order
         self._runs.append(run)
+
+    def _counts(self, keys: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Entries of each key, same shape."""
+        wanted = np.sort(keys, axis=None).astype(np.uint64) << NUMBER_BITS
+        counts = np.zeros(len(wanted), dtype=np.int64)
+        for run in self._runs:
+            counts += np.searchsorted(run, wanted | NUMBERS, side="right") - np.searchsorted(run, wanted)
+        found = np.empty_like(counts)
+        found[np.argsort(keys, axis=None, kind="stable")] = counts
+        return found.reshape(keys.shape)
 
     def find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of ``keys``, (n_docs, n_bands), each with a number that shares a key with it; every pair once."""
@@ -60,10 +75,10 @@ def _split(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return (pairs >> NUMBER_BITS).astype(np.int64), (pairs & NUMBERS).astype(np.int64)
 
 
-def agreeing_rows(keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows, the later one first, that share a key in the same band."""
-    agree = np.zeros((len(keys), len(keys)), dtype=bool)
-    for band in keys.T:
-        agree |= band[:, None] == band
-    later, earlier = np.nonzero(np.tril(agree, -1))
-    return later, earlier
+def agreeing_rows(some: NDArray[np.uint32], others: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a row of some keys and a row of others that have the same key in one of their bands."""
+    agree = np.zeros((len(some), len(others)), dtype=bool)
+    for ours, theirs in zip(some.T, others.T, strict=True):
+        agree |= ours[:, None] == theirs
+    rows, places = np.nonzero(agree)
+    return rows, places

@@ -10,7 +10,7 @@ apart as well but lose half of a text's set to every fifth word.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -54,6 +54,14 @@ class Signatures:
     places: NDArray[np.uint8]
     keys: NDArray[np.uint32]
     sizes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def followed_by(self, more: Signatures) -> Signatures:
+        """These and some more."""
+        parts = ((getattr(self, field.name), getattr(more, field.name)) for field in fields(Signatures))
+        return Signatures(*map(np.concatenate, parts))
 
 
 def sign(texts: Sequence[str], characters: CharTable) -> Signatures:
