@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xborder_tagger import artifact, evidence, linear
 from xborder_tagger.errors import DocumentError
-from xborder_tagger.kernel import Margins
+from xborder_tagger.kernel import Scores
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.results import Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
@@ -62,7 +62,7 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        return self._model.decision.scores(self._margins(texts))
+        return self._scores(texts).scores
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
@@ -90,15 +90,14 @@ class Tagger:
         """
         source = iter(texts)
         while batch := list(islice(source, batch_size)):
-            margins = self._margins(batch)
-            scores = self._model.decision.scores(margins)
-            shares = linear.probabilities(scores)
+            found = self._scores(batch)
+            scores, shares = found.scores, linear.probabilities(found.scores)
             applies = self._model.decision.applies(shares)
             unsure = self._model.decision.unsure(shares)
             for row, text in enumerate(batch):
-                found = self._tag_scores(scores[row], shares[row], applies[row], unsure[row])
-                shown = tuple(self._evidence(text, found)) if explain else None
-                yield Prediction(found, self._flags(margins, row), shown)
+                tags = self._tag_scores(scores[row], shares[row], applies[row], unsure[row])
+                shown = tuple(self._evidence(text, tags)) if explain else None
+                yield Prediction(tags, self._flags(found, row), shown)
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -107,12 +106,11 @@ class Tagger:
             DocumentError: ``text`` is no text.
         """
         analysis = self.kernel.analyse(_checked([text]))
-        tables, names = self._model.tables, self.labels.names
-        found = evidence.explain(text, analysis, tables.model, self._model.decision, names)
-        return dict(zip(names, found, strict=True))
+        names = self.labels.names
+        return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
 
-    def _margins(self, texts: Iterable[str]) -> Margins:
-        return self.kernel.margins(_checked(texts))
+    def _scores(self, texts: Iterable[str]) -> Scores:
+        return self.kernel.scores(_checked(texts))
 
     def _tag_scores(
         self,
@@ -130,12 +128,12 @@ class Tagger:
             found = self.explain(text)
             yield from (found[tag] for tag in wanted)
 
-    def _flags(self, margins: Margins, row: int) -> tuple[str, ...]:
-        words, limits = int(margins.words[row]), self._model.flags
+    def _flags(self, found: Scores, row: int) -> tuple[str, ...]:
+        words, limits = int(found.words[row]), self._model.flags
         if not words:
             return ("empty_text",)
-        few = int(margins.known[row]) < limits["known_words"]
-        foreign = int(margins.common[row]) < limits["common_share"] * words
+        few = int(found.known[row]) < limits["known_words"]
+        foreign = int(found.common[row]) < limits["common_share"] * words
         return ("low_evidence",) * few + ("other_language",) * foreign
 
     def __reduce__(self) -> tuple[type[Tagger], tuple[Path]]:
