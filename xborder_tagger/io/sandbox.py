@@ -1,0 +1,203 @@
+"""Parsers of untrusted files run in a child process; what goes wrong there costs one document, not the run.
+
+The child is a long-lived process of its own (`io/child`) under limits on time, memory and output. It is killed and
+replaced when it crashes or breaks a limit. What comes back are frames of bytes and JSON.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+from typing import Any, BinaryIO, Final, TypeVar, cast
+
+from xborder_tagger.errors import DocumentError, MissingExtraError
+from xborder_tagger.io.child.frames import END, REFUSED, BrokenFrameError, read_frame, request
+from xborder_tagger.io.options import MIB, ReadOptions
+
+_Result = TypeVar("_Result")
+# The parsers need nothing of this package that imports numpy, so its own __init__ is left out.
+BOOT: Final = """
+import sys, types
+package = types.ModuleType("xborder_tagger")
+package.__path__ = [sys.argv[1]]
+sys.modules["xborder_tagger"] = package
+from xborder_tagger.io.child.main import main
+main()
+"""
+# Threads and arenas of their own would take address space, which is limited.
+ENVIRONMENT: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "ARROW_IO_THREADS": "1",
+}
+SWELL: Final = 6  # bytes that JSON may write for one
+SHARE: Final = 0.4  # of the memory allowed that a crashed parser must have had for memory to be called the cause
+PATIENCE: Final = 2.0  # seconds that a child may take to end after it closed its pipe
+_idle: list[Worker] = []  # kept between two documents; never more than there are readers at work
+
+
+def ask(task: str, options: ReadOptions, payload: bytes = b"", **arguments: Any) -> Iterator[tuple[bytes, bytes]]:
+    """Frames of a task of `io/child`: kind and bytes.
+
+    Raises:
+        DocumentError: the parser refused, crashed, or went over a limit.
+        MissingExtraError: its libraries are not installed.
+    """
+    worker = _worker(options.parser_memory)
+    try:
+        yield from worker.ask({"task": task, **arguments}, payload, options)
+    finally:
+        if worker.idle:
+            _idle.append(worker)
+        else:
+            worker.end()
+
+
+def _worker(memory: int) -> Worker:
+    while _idle:
+        worker = _idle.pop()
+        if worker.memory == memory and worker.alive:
+            return worker
+        worker.end()
+    return Worker(memory)
+
+
+class Worker:
+    """A child process. It does one task at a time.
+
+    Args:
+        memory: in bytes, that it may take beyond its libraries.
+    """
+
+    def __init__(self, memory: int) -> None:
+        self.memory, self.idle = memory, True
+        self._expired = False
+        self._process = _started(memory)
+        self._requests, self._replies = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another task."""
+        return not self._expired and self._process.poll() is None
+
+    def ask(self, arguments: dict[str, Any], payload: bytes, options: ReadOptions) -> Iterator[tuple[bytes, bytes]]:
+        """Frames of a task's reply but the last; it is `idle` again after that one."""
+        self.idle = False
+        seconds, output = options.parser_seconds, options.parser_output
+        head = request(arguments | {"seconds": seconds, "output": output}, payload)
+        self._timed(seconds, lambda: self._send(head, payload))
+        while True:
+            kind, data = self._timed(seconds, lambda: read_frame(self._replies, SWELL * output + MIB))
+            if kind == END:
+                self.idle = True
+                return
+            if kind == REFUSED:
+                raise self._refusal(json.loads(data))
+            yield kind, data
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def _send(self, head: bytes, payload: bytes) -> None:
+        self._requests.write(head)
+        self._requests.write(payload)
+        self._requests.flush()
+
+    def _timed(self, seconds: float, step: Callable[[], _Result]) -> _Result:
+        timer = Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            return step()
+        except (BrokenFrameError, OSError) as error:
+            raise self._cause() from error
+        finally:
+            timer.cancel()
+            timer.join()  # so that it does not strike at the next document
+
+    def _expire(self) -> None:
+        self._expired = True
+        self._process.kill()
+
+    def _refusal(self, reason: dict[str, str]) -> Exception:
+        if reason["code"] == "missing_extra":
+            self.idle = True
+            return MissingExtraError(reason["package"], reason["extra"])
+        self.idle = reason["code"] != "parser_memory"  # a heap that was full once is not trusted again
+        return DocumentError(reason["code"], reason["message"])
+
+    def _cause(self) -> DocumentError:
+        """Why the child is gone."""
+        status, peak = _waited(self._process)
+        self._close()
+        if self._expired:
+            return DocumentError("parser_timeout", "its parser took too long and was stopped; raise --parser-seconds")
+        if status == -signal.SIGKILL or peak > SHARE * self.memory:
+            return DocumentError("parser_memory", f"its parser wanted more than {self.memory:,} bytes of memory")
+        return DocumentError("parser_crashed", f"its parser crashed ({_name(status)}); the file may be made for that")
+
+    def _close(self) -> None:
+        with suppress(OSError):
+            self._requests.close()
+        self._replies.close()
+
+
+def _started(memory: int) -> subprocess.Popen[bytes]:
+    package = str(Path(__file__).resolve().parents[1])
+    # A process group of its own: Ctrl-C is for the run, which ends the child when it is ready to.
+    group: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
+    line = [sys.executable, "-P", "-c", BOOT, package, str(memory)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(line, env={**os.environ, **ENVIRONMENT}, **pipes, **group)  # noqa: S603 - ourselves
+
+
+def _waited(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Exit status and peak memory in bytes (0 where the system does not tell) of a child that is at its end."""
+    until = time.monotonic() + PATIENCE
+    while os.name == "posix" and sys.platform != "darwin" and process.returncode is None:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_maxrss * 1024
+        if time.monotonic() > until:
+            break
+        time.sleep(0.005)
+    process.kill()
+    return process.wait(), 0
+
+
+def _name(status: int) -> str:
+    with suppress(ValueError):
+        return signal.Signals(-status).name
+    return f"exit status {status}"
+
+
+def _forget() -> None:
+    """After a fork the children belong to the parent."""
+    for worker in _idle:
+        worker._process.returncode = 0  # so that nobody waits for it here
+    _idle.clear()
+
+
+def _end_all() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+atexit.register(_end_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
