@@ -23,7 +23,7 @@ GUESS_FROM: Final = 16  # bytes; fewer fit several encodings equally well
 GUESS_BYTES: Final = 1 << 18  # of a text are looked at; the whole text must then decode
 # Browsers read these names as Windows-1252, which has the printable characters of both (encoding.spec.whatwg.org).
 WESTERN: Final = frozenset({"ascii", "iso8859-1"})
-DECLARATION: Final = re.compile(rb"""(?:<\?xml[^>]*?\bencoding|<meta[^>]*?\bcharset)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+DECLARATION: Final = rb"""(?:<\?xml[^>]*?\bencoding|<meta[^>]*?\bcharset)\s*=\s*["']?\s*([\w.:-]+)"""
 DECLARED_WITHIN: Final = 4096  # bytes of the beginning
 
 
@@ -61,7 +61,7 @@ def byte_order(data: bytes) -> tuple[bytes, str | None]:
 
 def declared(data: bytes) -> str | None:
     """The encoding that an HTML or XML page names itself."""
-    found = DECLARATION.search(data[:DECLARED_WITHIN])
+    found = re.search(DECLARATION, data[:DECLARED_WITHIN], re.IGNORECASE)
     return found[1].decode("ascii", "replace") if found else None
 
 

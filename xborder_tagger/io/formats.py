@@ -48,8 +48,8 @@ OTHERS: Final = (
     (b"SQLite format 3", "a database"),
     (b"{\\rtf", "an RTF document"),
 )
-PAGE: Final = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-MAIL: Final = re.compile(rb"(?:From |Return-Path:|Received:|Delivered-To:|Message-ID:|MIME-Version:)", re.I)
+PAGE: Final = rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b"
+MAIL: Final = rb"(?:From |Return-Path:|Received:|Delivered-To:|Message-ID:|MIME-Version:)"
 
 
 def packing(head: bytes) -> str | None:
@@ -90,6 +90,6 @@ def _looks_like(head: bytes) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"{"):
         return "jsonl"
-    if PAGE.match(start):
+    if re.match(PAGE, start, re.IGNORECASE | re.DOTALL):
         return "html"
-    return "eml" if MAIL.match(start) else "txt"
+    return "eml" if re.match(MAIL, start, re.IGNORECASE) else "txt"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io.decode import byte_order, guess, note, recode
-from xborder_tagger.io.inputs import PIECE, Chunks, Input, Item, pieces
-from xborder_tagger.io.records import Record
+from xborder_tagger.io.inputs import PIECE, Chunks, Input, pieces
 
 
 def in_utf8(given: Input) -> Input:
@@ -22,17 +20,6 @@ def in_utf8(given: Input) -> Input:
         return given
     chunks = recode(pieces(given.file), encoding)
     return replace(given, file=io.BufferedReader(Chunks(chunks), PIECE), encoding=encoding)
-
-
-def marked(items: Iterator[Item], encoding: str) -> Iterator[Item]:
-    """The items with the encoding among their fields. Offsets are dropped: they would count recoded bytes."""
-    for item in items:
-        if isinstance(item, int):
-            yield item
-        elif isinstance(item, Record):
-            yield replace(item, fields={"encoding": encoding, **item.fields})
-        else:
-            yield replace(item, offset=None)
 
 
 def _guessed(head: bytes, name: str) -> str | None:

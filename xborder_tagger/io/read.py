@@ -13,7 +13,6 @@ from typing import Any, Final, cast
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io import formats
 from xborder_tagger.io.inputs import PIECE, Input, Item
-from xborder_tagger.io.legacy import in_utf8, marked
 from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import Record, Rejected, sample_of
 from xborder_tagger.io.sources import STANDARD_INPUT, Source, find, unreadable
@@ -90,7 +89,7 @@ def _items(source: Source, options: ReadOptions, start: int) -> Iterator[Item]:
         with ExitStack() as opened:
             given = _opened(source, options, opened)
             items = _reader(given.format)(given, start)
-            yield from marked(items, given.encoding) if given.encoding else items
+            yield from _marked(items, given.encoding) if given.encoding else items
     except DocumentError as error:
         yield Rejected(source.name, error.code, str(error))
     except OSError as error:
@@ -105,7 +104,11 @@ def _opened(source: Source, options: ReadOptions, opened: ExitStack) -> Input:
 
         given = opened.enter_context(unpacked(given, kind))
     given = replace(given, format=_format(given))
-    return in_utf8(given) if given.format in STREAMS else given
+    if given.format not in STREAMS:
+        return given
+    from xborder_tagger.io.legacy import in_utf8
+
+    return in_utf8(given)
 
 
 def _bytes(source: Source, options: ReadOptions, opened: ExitStack) -> Input:
@@ -121,6 +124,15 @@ def _format(given: Input) -> str:
     if kind == "auto":
         kind = formats.recognise(given.name, given.file.peek(HEAD)[:HEAD])
     return "lines" if kind == "txt" and options.split == "lines" else kind
+
+
+def _marked(items: Iterator[Item], encoding: str) -> Iterator[Item]:
+    """The items with the encoding among their fields. Offsets are dropped: they would count recoded bytes."""
+    for item in items:
+        if isinstance(item, Record):
+            yield replace(item, fields={"encoding": encoding, **item.fields})
+        else:
+            yield item if isinstance(item, int) else replace(item, offset=None)
 
 
 def _reader(kind: str) -> Reader:
