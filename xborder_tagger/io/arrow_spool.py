@@ -71,8 +71,8 @@ def _stretch(batch: Batch, types: Mapping[str, Any], shape: Layout) -> Any:
     records = [shape.record(*pair, own_only=isinstance(pair[0].fields, Carried)) for pair in batch]
     names = dict.fromkeys(name for record in records for name in record)
     columns = {name: _column(name, [record.get(name) for record in records], types.get(name)) for name in names}
-    fields, arrays = zip(*(columns | carried).values(), strict=True)
-    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+    parts = (columns | carried).values()
+    return pa.RecordBatch.from_arrays([array for _, array in parts], schema=pa.schema([field for field, _ in parts]))
 
 
 def _carried(records: Sequence[Record], shape: Layout) -> Iterator[tuple[str, tuple[Any, Any]]]:

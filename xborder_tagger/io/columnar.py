@@ -32,11 +32,7 @@ class Carried(Mapping[str, Any]):
         place = self.batch.schema.get_field_index(name)
         if place < 0:
             raise KeyError(name)
-        value = self.batch.column(place)[self.row]
-        try:
-            return value.as_py()
-        except ValueError:  # nanoseconds, which Python's times lack
-            return str(value)
+        return python_values(self.batch.column(place).slice(self.row, 1))[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.batch.schema.names)
@@ -97,10 +93,17 @@ def _documents(batch: pa.RecordBatch, place: str, row: int, options: ReadOptions
 
 def python_values(column: pa.Array) -> list[Any]:
     """The values of a column as Python has them; times too fine for Python become texts."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":  # of which pyarrow makes what depends on pandas being there
+        column = _coarser(column, pa.timestamp("us", kind.tz))
+    return list(column.to_pylist())
+
+
+def _coarser(column: pa.Array, kind: pa.DataType) -> pa.Array:
     try:
-        return list(column.to_pylist())
-    except ValueError:
-        return [str(value) if value.is_valid else None for value in column]
+        return column.cast(kind)
+    except pa.ArrowInvalid:  # it would lose digits
+        return column.cast(pa.string())
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections import deque
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from xborder_tagger.errors import DocumentError
@@ -69,7 +70,7 @@ class _Rows:
 
     def __init__(self, given: Input, delimiters: str) -> None:
         self._name, self._max_bytes = given.name, given.options.max_bytes
-        self._lines = lines(given.file, self._max_bytes)
+        self._lines = starmap(Line, lines(given.file, self._max_bytes))
         self._again: deque[Line] = deque()
         self._delimiters = delimiters
         self._record_bytes = min(RECORD_BYTES, self._max_bytes)

@@ -34,6 +34,8 @@ PACKED: Final = {".gz": "gzip", ".zst": "zstd"}
 MAGIC: Final = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"\xff\xff\xff\xff", "arrow"), (b"%PDF-", "pdf"))
 PACKED_MAGIC: Final = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
 OTHERS: Final = (
+    (b"\x1f\x8b", "packed twice"),
+    (b"\x28\xb5\x2f\xfd", "packed twice"),
     (b"PK\x03\x04", "a ZIP archive (or a .docx, .xlsx, .epub, which are such)"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io.inputs import Input, Item
@@ -21,20 +21,20 @@ def read(given: Input, start: int) -> Iterator[Item]:
     """Documents of a file, one a line; blank lines are skipped. Only the byte 0x0A ends a line."""
     number = 0
     for line in lines(given.file, given.options.max_bytes):
-        if isinstance(line.data, TooLong) or line.data.strip():
-            yield _parse(line, given) if number >= start else 1
+        if not line[2].isspace():
+            yield _parse(*line, given) if number >= start else 1
             number += 1
 
 
-def _parse(line: Line, given: Input) -> Record | Rejected:
-    if isinstance(line.data, TooLong):
-        return too_long(line, given.name, given.options.max_bytes)
+def _parse(number: int, offset: int, data: bytes | TooLong, given: Input) -> Record | Rejected:
+    if isinstance(data, TooLong):
+        return too_long(Line(number, offset, data), given.name, given.options.max_bytes)
     value = None
     try:
-        value = _object(line.data)
-        return record_of(value, f"{given.name}:{line.number}", given.options)
+        value = _object(data)
+        return record_of(value, f"{given.name}:{number}", given.options)
     except DocumentError as error:
-        found = rejected(line, given.name, error.code, str(error))
+        found = rejected(Line(number, offset, data), given.name, error.code, str(error))
         return replace(found, id=value.get(given.options.id_column or ID)) if value else found
 
 
@@ -65,16 +65,16 @@ def dump(value: Any) -> bytes:
     Dates, times and decimals become strings, bytes base64; NaN and infinities, which JSON lacks, become null.
     """
     try:
-        return _dumps(value).encode() + b"\n"
+        return _dumps(value, READABLE).encode() + b"\n"
     except UnicodeEncodeError:
-        return _dumps(value, ensure_ascii=True).encode() + b"\n"
+        return _dumps(value, ESCAPED).encode() + b"\n"
 
 
-def _dumps(value: Any, *, ensure_ascii: bool = False) -> str:
+def _dumps(value: Any, encoder: json.JSONEncoder) -> str:
     try:
-        return json.dumps(value, ensure_ascii=ensure_ascii, allow_nan=False, default=_plain)
+        return encoder.encode(value)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=ensure_ascii, allow_nan=False)
+        return encoder.encode(_finite(value))
 
 
 def _plain(value: Any) -> Any:
@@ -91,3 +91,7 @@ def _finite(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value if value is None or isinstance(value, (str, int)) else _plain(value)
+
+
+READABLE: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)
+ESCAPED: Final = json.JSONEncoder(ensure_ascii=True, allow_nan=False, default=_plain)

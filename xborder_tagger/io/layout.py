@@ -31,12 +31,17 @@ class Layout:
     codes: Codes
     reserved: frozenset[str]
 
+    @property
+    def carries(self) -> bool:
+        """Whether carried fields are among those wanted."""
+        return self.fields is None or not self.reserved.issuperset(self.fields)
+
     def record(self, record: Record, prediction: Prediction, *, own_only: bool = False) -> dict[str, Any]:
         """The output record of a document, with ``own_only`` without the carried fields."""
         values: dict[str, Any] = {"id": record.id} | prediction.to_dict()
         if self.codes:
             values |= self.crosswalk(prediction)
-        if record.fields and not own_only:
+        if record.fields and not own_only and self.carries:
             values |= self.carried(record.fields)
         if self.fields is None:
             return values

@@ -24,6 +24,10 @@ class TooLong:
     def __len__(self) -> int:
         return self.length
 
+    def isspace(self) -> bool:
+        """Not blank, as far as anybody can tell."""
+        return False
+
 
 class Line(NamedTuple):
     """A line with its number from 1, the byte at which it begins, and its bytes with the line end."""
@@ -33,17 +37,21 @@ class Line(NamedTuple):
     data: bytes | TooLong
 
 
-def lines(file: BinaryIO, max_bytes: int) -> Iterator[Line]:
-    """All lines of a stream; only the byte 0x0A ends one."""
+def lines(file: BinaryIO, max_bytes: int) -> Iterator[tuple[int, int, bytes | TooLong]]:
+    """All lines of a stream, as the three parts of a `Line`; only the byte 0x0A ends one."""
     offset = 0
     for number in count(1):
-        data: bytes | TooLong = file.readline(PIECE)
-        if len(data) == PIECE and not data.endswith(b"\n"):  # type: ignore[union-attr]
-            data = _long(file, data, max_bytes)  # type: ignore[arg-type]
-        if not data:
+        data = file.readline(PIECE)
+        length = len(data)
+        if not length:
             return
-        yield Line(number, offset, data)
-        offset += len(data)
+        if length < PIECE or data.endswith(b"\n"):
+            yield number, offset, data
+        else:
+            line = _long(file, data, max_bytes)
+            length = len(line)
+            yield number, offset, line
+        offset += length
 
 
 def _long(file: BinaryIO, start: bytes, max_bytes: int) -> bytes | TooLong:

@@ -56,10 +56,12 @@ def read(source: Source, options: ReadOptions | None = None, *, start: int = 0) 
     for item in _items(source, options, start):
         if isinstance(item, int):
             index += item
-            continue
-        if index >= start:
-            yield _placed(item, source, index, options)
-        index += 1
+        elif index < start:
+            index += 1
+        else:
+            is_fine = isinstance(item, Record) and len(item.text) <= options.max_characters
+            yield item if is_fine else _rejected(item, source, index, options)
+            index += 1
 
 
 def read_all(paths: Iterable[str], options: ReadOptions | None = None) -> Iterator[Record | Rejected]:
@@ -72,11 +74,9 @@ def read_all(paths: Iterable[str], options: ReadOptions | None = None) -> Iterat
         yield from read(source, options)
 
 
-def _placed(item: Record | Rejected, source: Source, index: int, options: ReadOptions) -> Record | Rejected:
+def _rejected(item: Record | Rejected, source: Source, index: int, options: ReadOptions) -> Rejected:
     if isinstance(item, Rejected):
         return replace(item, source=source.name, index=index)
-    if len(item.text) <= options.max_characters:
-        return item
     message = f"a text of {len(item.text):,} characters, at most {options.max_characters:,} are tagged; split it"
     return Rejected(item.where, "too_large", message, source.name, index, id=item.id, sample=sample_of(item.text))
 

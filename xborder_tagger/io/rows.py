@@ -19,7 +19,11 @@ def record_of(row: dict[str, Any], where: str, options: ReadOptions) -> Record:
     Raises:
         DocumentError: ``not_text``: there is no text, or it is no string.
     """
-    text = joined([_text(row.pop(name, None), name, options) for name in options.text_columns])
+    columns = options.text_columns
+    text = row.pop(columns[0], None)
+    if len(columns) > 1 or not isinstance(text, str):
+        rest = [_text(row.pop(name, None), name, options) for name in columns[1:]]
+        text = joined([_text(text, columns[0], options), *rest])
     return Record(row.pop(options.id_column or ID, where), text, row, where)
 
 

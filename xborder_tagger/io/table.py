@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from xborder_tagger.io.jsonl import dump
@@ -40,17 +40,19 @@ class Table:
 
     def encode(self, batch: Sequence[tuple[Record, Prediction]]) -> bytes:
         """Rows of some documents; several values in a cell are separated by ";"."""
-        return _lines([list(self._cells(record, prediction)) for record, prediction in batch])
+        return _lines([self._cells(record, prediction) for record, prediction in batch])
 
     def _names(self, field: str) -> tuple[str, ...]:
         return self._tags if field == PROBABILITIES else (field,)
 
-    def _cells(self, record: Record, prediction: Prediction) -> Iterator[Any]:
+    def _cells(self, record: Record, prediction: Prediction) -> list[Any]:
+        cells: list[Any] = []
         for field, value in self._layout.record(record, prediction).items():
             if field == PROBABILITIES:
-                yield from value.values()
+                cells.extend(value.values())
             else:
-                yield defuse(_cell(value))
+                cells.append(defuse(_cell(value)))
+        return cells
 
 
 def defuse(cell: Any) -> Any:

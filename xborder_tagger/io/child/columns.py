@@ -19,7 +19,8 @@ from xborder_tagger.io.rows import check_columns
 
 ROWS: Final = 1024  # of a batch
 BATCH_BYTES: Final = 32 << 20  # of a batch of more than one row
-MANY_ROWS: Final = 1_000_000  # that a file may have whatever its size; beyond, each byte stands for at most `BOMB`
+MANY_ROWS: Final = 1_000_000  # that a file may have whatever its size
+ROWS_PER_BYTE: Final = 100  # beyond that; a text that differs from the others takes a hundred bytes and more
 
 
 def parquet(arguments: dict[str, Any]) -> Iterator[Frame]:
@@ -40,9 +41,11 @@ def parquet(arguments: dict[str, Any]) -> Iterator[Frame]:
 def arrow(arguments: dict[str, Any]) -> Iterator[Frame]:
     """Rows of an Arrow file or stream, without the first ``start`` ones."""
     with _damage("Arrow"), pa.OSFile(arguments["path"]) as file:
-        is_file = file.read(6) == b"ARROW1"
+        magic = file.read(6)
         file.seek(0)
-        if is_file:
+        if not magic.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+            raise pa.ArrowInvalid("neither an Arrow file nor a stream")
+        if magic == b"ARROW1":
             reader = pyarrow.ipc.open_file(file)
             batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
         else:
@@ -74,7 +77,7 @@ def _check(schema: pa.Schema, arguments: dict[str, Any]) -> None:
 
 def _check_growth(arguments: dict[str, Any], rows: int, size: int) -> None:
     packed = os.path.getsize(arguments["path"])
-    if rows > max(MANY_ROWS, BOMB * packed):
+    if rows > max(MANY_ROWS, ROWS_PER_BYTE * packed):
         message = f"{rows:,} rows in {packed:,} bytes, more than texts can be; not read"
         raise DocumentError("decompression_bomb", message)
     if size > max(arguments["many"], BOMB * packed):
@@ -104,7 +107,7 @@ def _plain(batch: Any) -> Any:
 
 def _sound(batch: Any, output: int) -> Iterator[Frame]:
     """The batch in frames, halved until they are small; a row that is unsound or too large is refused alone."""
-    if batch.nbytes > (BATCH_BYTES if len(batch) > 1 else output):
+    if batch.nbytes > (min(BATCH_BYTES, output) if len(batch) > 1 else output):
         if len(batch) == 1:
             yield refusal(ROW, code="too_large", message=f"a row of more than {output:,} bytes; split it")
             return
