@@ -52,9 +52,7 @@ def pdf(*contents: bytes, trailer: bytes = b"", info: bytes = b"") -> bytes:
         font = b"/Resources << /Font << /F1 3 0 R >> >>"
         place = b"/Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R" % (6 + 2 * number)
         objects.append(b"<< %s %s >>" % (place, font))
-        objects.append(
-            b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
-        )
+        objects.append(b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed))
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(out))

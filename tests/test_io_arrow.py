@@ -4,6 +4,7 @@ import datetime
 import decimal
 import io
 import json
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,6 @@ from tests.inputs import STORY, codes, items, only, written
 from xborder_tagger.errors import MissingExtraError
 from xborder_tagger.io.records import Record
 from xborder_tagger.io.write import WriteOptions, writer_for
-from xborder_tagger.results import Prediction
 
 COLUMNS = {
     "id": pa.array(["007", "8", None]),
@@ -218,19 +218,30 @@ def test_columns_of_json_get_the_type_that_holds_them_all(tagger, tagged):
         {"n": 2, "x": 0.5, "b": None, "s": None, "mixed": "7", "deep": None, "big": 2**70, "late": "l"},
     ]
     records = [Record(number, STORY, row) for number, row in enumerate(rows)]
-    found = table_of(output([tagged(records)], "parquet", tagger.labels)).drop(["tags", "probabilities", "review", "flags"])
+    found = table_of(output([tagged(records)], "parquet", tagger.labels)).drop(
+        ["tags", "probabilities", "review", "flags"]
+    )
     types = {field.name: str(field.type) for field in found.schema}
     strings = dict.fromkeys(("s", "mixed", "deep", "big", "late"), "string")
     assert types == {"id": "int64", "n": "int64", "x": "double", "b": "bool", **strings}
     assert found.to_pylist() == [
-        {"id": 0, "n": 1, "x": 1.0, "b": True, "s": "007", "mixed": "7", "deep": '{"a": [1]}', "big": "1", "late": None},
+        {
+            "id": 0,
+            "n": 1,
+            "x": 1.0,
+            "b": True,
+            "s": "007",
+            "mixed": "7",
+            "deep": '{"a": [1]}',
+            "big": "1",
+            "late": None,
+        },
         {"id": 1, "n": 2, "x": 0.5, "b": None, "s": None, "mixed": '"7"', "deep": None, "big": str(2**70), "late": "l"},
     ]
 
 
-values = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers(), max_size=2))
-rows = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "id"]), values, max_size=4), min_size=1, max_size=12)
-PREDICTION = Prediction((), ())
+cells = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers(), max_size=2))
+rows = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "id"]), cells, max_size=4), min_size=1, max_size=12)
 
 
 @settings(deadline=None)
@@ -239,7 +250,7 @@ def test_the_file_does_not_depend_on_how_batches_were_cut(tagger, rows, cuts, fo
     prediction = tagger.tag("x")
     pairs = [(Record(row.get("id"), "x", row), prediction) for row in rows]
     places = [0, *sorted(cut for cut in cuts if cut < len(pairs)), len(pairs)]
-    cut = [pairs[start:end] for start, end in zip(places, places[1:], strict=False)]
+    cut = [pairs[start:end] for start, end in pairwise(places)]
     assert output(cut, form, tagger.labels) == output([pairs], form, tagger.labels)
 
 
@@ -263,7 +274,10 @@ def test_it_does_not_depend_on_that_for_long_files_with_columns_of_arrow_either(
 
 
 def test_columns_of_arrow_and_json_meet_as_json(tmp_path, tagger, tagged):
-    stored(tmp_path / "a.arrow", pa.table({"text": ["x"], "n": pa.array([1], pa.int32()), "d": [datetime.date(2024, 1, 2)]}))
+    stored(
+        tmp_path / "a.arrow",
+        pa.table({"text": ["x"], "n": pa.array([1], pa.int32()), "d": [datetime.date(2024, 1, 2)]}),
+    )
     written(tmp_path / "b.jsonl", json.dumps({"text": "y", "n": "one", "d": None}))
     found = table_of(output([tagged(items(tmp_path))], "parquet", tagger.labels))
     assert found["n"].to_pylist() == ["1", '"one"']

@@ -105,7 +105,9 @@ def test_a_table_without_rows_has_no_documents(tmp_path):
 
 
 @given(
-    st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=2, max_size=2)),
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=2, max_size=2)
+    ),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_a_csv_writer_wrote_is_read_as_it_was(tmp_path_factory, rows, quoting):

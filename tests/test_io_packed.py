@@ -37,7 +37,7 @@ def test_a_file_is_unpacked_by_what_it_is_and_not_by_its_name(tmp_path):
     assert only(written(tmp_path / "a.txt", gzip.compress(STORY.encode()))).text == STORY
 
 
-def test_packed_standard_input_is_read(tmp_path):
+def test_packed_standard_input_is_read():
     done = subprocess.run(
         [sys.executable, "-m", "xborder_tagger", "tag", "-", "--format", "jsonl"],
         input=gzip.compress(LINES),

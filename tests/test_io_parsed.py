@@ -8,7 +8,8 @@ from xborder_tagger.io.records import Record
 
 def test_a_page_gives_its_main_text_title_and_date(tmp_path):
     head = '<meta property="article:published_time" content="2024-03-05T10:00:00+07:00">'
-    body = f"<nav><a href='/'>Home</a> <a href='/a'>About us</a></nav><article><p>{STORY}</p><p>{STORY[::-1]}</p></article>"
+    menu = "<nav><a href='/'>Home</a> <a href='/a'>About us</a></nav>"
+    body = f"{menu}<article><p>{STORY}</p><p>{STORY[::-1]}</p></article>"
     path = written(tmp_path / "a.html", page(body, head))
     found = only(path)
     assert found == Record(

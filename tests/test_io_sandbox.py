@@ -15,7 +15,7 @@ from xborder_tagger.io import sandbox
 from xborder_tagger.io.options import ReadOptions
 
 # In the place of trafilatura: does what the page tells it to.
-PARSER = '''
+PARSER = """
 import ctypes, os, sys, time
 
 class Document:
@@ -44,7 +44,7 @@ def bare_extraction(html, **options):
     if what == "print":
         print("to standard output"); os.write(1, b"past all buffers"); print("to standard error", file=sys.stderr)
     return Document("fine")
-'''
+"""
 
 
 @pytest.fixture
@@ -84,7 +84,8 @@ def started(monkeypatch):
         ("recurse", "too_deep", "nested too deep"),
     ],
 )
-def test_whatever_a_parser_does_costs_one_document(parser, tmp_path, what, code, message):
+@pytest.mark.usefixtures("parser")
+def test_whatever_a_parser_does_costs_one_document(tmp_path, what, code, message):
     folder = tmp_path / "pages"
     folder.mkdir()
     for name, order in (("a", ""), ("b", what), ("c", "print"), ("d", "")):
@@ -131,7 +132,8 @@ def test_two_readers_at_a_time_have_a_child_each(started, tmp_path):
     assert len(started) == 2
 
 
-def test_readers_in_several_threads_do_not_mix_up(started, tmp_path):
+@pytest.mark.usefixtures("started")
+def test_readers_in_several_threads_do_not_mix_up(tmp_path):
     for number in range(20):
         written(tmp_path / f"{number}.html", page(f"<p>{number}: {STORY}</p>"))
     results = []
@@ -187,7 +189,9 @@ def test_a_missing_library_is_an_error_and_no_bad_document(tmp_path, monkeypatch
 
 
 def test_a_child_that_breaks_the_frames_is_a_crash(started, tmp_path, monkeypatch):
-    monkeypatch.setattr(sandbox, "BOOT", "import sys; sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'D' + b'\\xff' * 8)")
+    monkeypatch.setattr(
+        sandbox, "BOOT", "import sys; sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'D' + b'\\xff' * 8)"
+    )
     found = only(written(tmp_path / "a.html", page()))
     assert found.code == "parser_crashed"
     assert started[0].poll() is not None

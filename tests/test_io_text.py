@@ -106,7 +106,7 @@ def test_a_line_that_is_longer_than_allowed_is_left_out_and_digested(tmp_path):
     assert codes(items(path, max_bytes=6 * mib)) == [None] * 4
 
 
-def test_a_gigabyte_in_one_line_costs_little_memory(tmp_path):
+def test_a_gigabyte_in_one_line_costs_little_memory():
     """The source is a pipe, so no page of a file is counted; the parent measures nothing but this process."""
     code = (
         "import resource, sys; from xborder_tagger.io.read import read, ReadOptions;"
@@ -191,7 +191,9 @@ def test_a_byte_that_does_not_fit_the_files_encoding_costs_its_line_alone(tmp_pa
     assert {item.text for item in found[:9000]} == {f"The “café” of José {STORY}"}
 
 
-@pytest.mark.parametrize("wrong", [{"format": "doc"}, {"split": "pages"}, {"text_columns": ()}, {"max_characters": 2**31}])
+@pytest.mark.parametrize(
+    "wrong", [{"format": "doc"}, {"split": "pages"}, {"text_columns": ()}, {"max_characters": 2**31}]
+)
 def test_options_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ReadOptions(**wrong)

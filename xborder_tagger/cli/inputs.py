@@ -52,6 +52,13 @@ READING: Final = (
         show_default=True,
         help="Files that take their parser longer are left out.",
     ),
+    click.option(
+        "--parser-mb",
+        type=click.IntRange(64),
+        default=1024,
+        show_default=True,
+        help="Files that take their parser more MiB of memory are left out.",
+    ),
 )
 WRITING: Final = (
     click.option("--explain", is_flag=True, help="Add the sentences and words behind each tag."),
@@ -82,6 +89,7 @@ def reading(
     split: str,
     max_mb: int,
     parser_seconds: float,
+    parser_mb: int,
 ) -> ReadOptions:
     """How inputs are read."""
     return ReadOptions(
@@ -92,6 +100,7 @@ def reading(
         max_bytes=max_mb * MIB,
         max_characters=max_mb * MIB,
         parser_seconds=parser_seconds,
+        parser_memory=parser_mb * MIB,
         parser_output=max_mb * MIB,
     )
 

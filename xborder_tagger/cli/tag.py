@@ -15,7 +15,7 @@ from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.read import read
 from xborder_tagger.io.records import UNREADABLE, Record, Rejected
 from xborder_tagger.io.sources import Source, find
-from xborder_tagger.io.write import FORMATS, Batch, Writer, writer_for
+from xborder_tagger.io.write import FORMATS, Batch, WriteOptions, Writer, writer_for
 from xborder_tagger.tagger import BATCH_SIZE, Tagger, load
 
 BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long documents are not held at a time
@@ -74,12 +74,22 @@ def tag(
     """
     tagger, sources, options = load(model), find(paths), options or ReadOptions()
     wanted = writing(tagger.labels, sources, options, colour=wants_colour(sys.stdout), **chosen)
+    _check_form(form, wanted, out)
     writer = writer_for(form, tagger.labels, wanted)
     inputs = _Inputs(sources, options)
     batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text")
     _write(writer, batches, out)
     out.flush()
     return inputs.status
+
+
+def _check_form(form: str, wanted: WriteOptions, out: BinaryIO) -> None:
+    if form == "text" and (wanted.fields or wanted.crosswalk):
+        message = "text shows tags only; --fields and --crosswalk need jsonl, csv, parquet or arrow"
+        raise click.BadParameter(message, param_hint="--format")
+    if form in ("parquet", "arrow") and out.isatty():
+        message = f"{form} is nothing to read on a terminal; add > FILE to the command"
+        raise click.BadParameter(message, param_hint="--format")
 
 
 def tag_batches(tagger: Tagger, records: Iterable[Record], *, explain: bool) -> Iterator[Batch]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xborder_tagger.extras import extra
 from xborder_tagger.io.arrow_spool import ARROW, JSON, KINDS, STRING, as_json, encode, own_types
 from xborder_tagger.io.columnar import python_values
-from xborder_tagger.io.layout import layout
+from xborder_tagger.io.layout import default_fields, layout
 from xborder_tagger.labels import LabelSet
 
 with extra("arrow"):
@@ -52,14 +52,9 @@ def arrow_writer(form: str, labels: LabelSet, options: WriteOptions) -> Writer:
 
     shape = layout(labels, options.fields, options.crosswalk)
     types = own_types(labels, shape)
-    names = options.fields or _default(options)
+    names = options.fields or default_fields(options.crosswalk, explain=options.explain)
     assemble_form = partial(assemble, form=form, names=names, open_ended=options.fields is None, types=types)
     return Writer(b"", partial(encode, types=types, shape=shape), assembled=True, assemble=assemble_form)
-
-
-def _default(options: WriteOptions) -> tuple[str, ...]:
-    evidence = ("evidence",) if options.explain else ()
-    return ("id", "tags", "probabilities", "review", "flags", *evidence, *options.crosswalk)
 
 
 def assemble(

@@ -78,6 +78,11 @@ def layout(
     return Layout(None if fields is None else tuple(fields), codes, reserved)
 
 
+def default_fields(crosswalk: Iterable[str], *, explain: bool) -> tuple[str, ...]:
+    """Our own fields, in order."""
+    return (*OWN, *((EVIDENCE,) if explain else ()), *crosswalk)
+
+
 def schemes(labels: LabelSet) -> tuple[str, ...]:
     """The schemes that the codebook has codes of, in its order."""
     return tuple(dict.fromkeys(row.scheme for tag in labels for row in tag.crosswalk))

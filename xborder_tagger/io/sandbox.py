@@ -20,7 +20,7 @@ from threading import Timer
 from typing import Any, BinaryIO, Final, TypeVar, cast
 
 from xborder_tagger.errors import DocumentError, MissingExtraError
-from xborder_tagger.io.child.frames import END, REFUSED, BrokenFrameError, read_frame, request
+from xborder_tagger.io.child.frames import END, REFUSED, BrokenFrameError, out_of_memory, read_frame, request
 from xborder_tagger.io.options import MIB, ReadOptions
 
 _Result = TypeVar("_Result")
@@ -147,7 +147,7 @@ class Worker:
         if self._expired:
             return DocumentError("parser_timeout", "its parser took too long and was stopped; raise --parser-seconds")
         if status == -signal.SIGKILL or peak > SHARE * self.memory:
-            return DocumentError("parser_memory", f"its parser wanted more than {self.memory:,} bytes of memory")
+            return DocumentError("parser_memory", out_of_memory(self.memory))
         return DocumentError("parser_crashed", f"its parser crashed ({_name(status)}); the file may be made for that")
 
     def _close(self) -> None:

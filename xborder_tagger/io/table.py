@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from xborder_tagger.io.jsonl import dump
-from xborder_tagger.io.layout import layout
+from xborder_tagger.io.layout import default_fields, layout
 from xborder_tagger.io.records import Record
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.results import Prediction
@@ -26,10 +26,13 @@ class Table:
         labels: the tags.
         fields: names of the fields, in order; None: all of ours, and no carried ones.
         crosswalk: schemes that have a column each.
+        explain: whether the evidence has a column, as JSON.
     """
 
-    def __init__(self, labels: LabelSet, fields: Sequence[str] | None, crosswalk: Sequence[str]) -> None:
-        wanted = ("id", "tags", PROBABILITIES, "review", "flags", *crosswalk) if fields is None else tuple(fields)
+    def __init__(
+        self, labels: LabelSet, fields: Sequence[str] | None, crosswalk: Sequence[str], *, explain: bool = False
+    ) -> None:
+        wanted = default_fields(crosswalk, explain=explain) if fields is None else tuple(fields)
         self._fields, self._tags = wanted, labels.names
         self._layout = layout(labels, wanted, crosswalk, also_reserved=labels.names)
 

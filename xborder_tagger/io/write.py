@@ -68,7 +68,7 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
     if form == "csv":
         from xborder_tagger.io.table import Table
 
-        table = Table(labels, options.fields, options.crosswalk)
+        table = Table(labels, options.fields, options.crosswalk, explain=options.explain)
         return Writer(table.header, table.encode)
     from xborder_tagger.io.arrow_output import arrow_writer
 

@@ -28,14 +28,16 @@ def parquet(arguments: dict[str, Any]) -> Iterator[Frame]:
     with _damage("Parquet"), pyarrow.parquet.ParquetFile(arguments["path"], pre_buffer=False) as file:
         _check(file.schema_arrow, arguments)
         groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
-        _check_growth(arguments, sum(g.num_rows for g in groups), sum(g.total_byte_size for g in groups))
+        rows, size = sum(g.num_rows for g in groups), sum(g.total_byte_size for g in groups)
+        _check_growth(arguments, rows, size)
         start, first = arguments["start"], 0
         while first < len(groups) and start >= groups[first].num_rows:
             start -= groups[first].num_rows
             first += 1
         yield SKIPPED, b"%d" % (arguments["start"] - start)
-        wanted = range(first, len(groups))
-        yield from _frames(file.iter_batches(ROWS, wanted, use_threads=False), start, arguments)
+        at_a_time = min(ROWS, max(1, BATCH_BYTES * rows // max(size, 1)))
+        batches = file.iter_batches(at_a_time, range(first, len(groups)), use_threads=False)
+        yield from _frames(batches, start, arguments)
 
 
 def arrow(arguments: dict[str, Any]) -> Iterator[Frame]:

@@ -72,6 +72,11 @@ def refusal(kind: bytes, **reason: str | None) -> Frame:
     return kind, json.dumps(reason).encode()
 
 
+def out_of_memory(limit: int) -> str:
+    """What is said of a parser that took more than it may."""
+    return f"its parser wanted more than {limit:,} bytes of memory; if you trust the file, raise --parser-mb"
+
+
 def document(text: str, fields: dict[str, Any], limit: int, *, guessed: bool = False) -> Frame:
     """The frame of a document.
 

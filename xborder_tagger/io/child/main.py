@@ -11,7 +11,16 @@ from importlib import import_module
 from typing import Any, BinaryIO, Final
 
 from xborder_tagger.errors import DocumentError
-from xborder_tagger.io.child.frames import END, REFUSED, REPLY, BrokenFrameError, Frame, read_request, refusal
+from xborder_tagger.io.child.frames import (
+    END,
+    REFUSED,
+    REPLY,
+    BrokenFrameError,
+    Frame,
+    out_of_memory,
+    read_request,
+    refusal,
+)
 
 Task = Callable[[dict[str, Any]], Iterator[Frame]]
 
@@ -60,7 +69,7 @@ def _answer(arguments: dict[str, Any], loaded: dict[str, Task], memory: int) -> 
     except ModuleNotFoundError as error:
         yield refusal(REFUSED, code="missing_extra", package=error.name, extra=TASKS[name][1])
     except MemoryError:
-        yield refusal(REFUSED, code="parser_memory", message=f"its parser wanted more than {memory:,} bytes of memory")
+        yield refusal(REFUSED, code="parser_memory", message=out_of_memory(memory))
     except RecursionError:
         yield refusal(REFUSED, code="too_deep", message="nested too deep for its parser")
     except Exception as error:
