@@ -201,3 +201,15 @@ def test_the_child_imports_neither_numpy_nor_the_rest_of_the_package(started, tm
     only(written(tmp_path / "a.html", page(f"<p>{STORY}</p>")))
     with open(f"/proc/{started[0].pid}/maps") as file:
         assert "numpy" not in file.read()
+
+
+def test_a_child_that_is_gone_does_not_end_a_command_that_closed_pipes_end(tmp_path):
+    path = written(tmp_path / "a.html", page("x" * (1 << 20)))
+    code = (
+        "import signal; from tests.inputs import only; from xborder_tagger.io import sandbox;"
+        "signal.signal(signal.SIGPIPE, signal.SIG_DFL); sandbox.BOOT = 'pass';"
+        f"print([only({str(path)!r}).code for _ in range(3)])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(["parser_crashed"] * 3)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO, Final, TypeVar, cast
@@ -113,9 +113,10 @@ class Worker:
         self._close()
 
     def _send(self, head: bytes, payload: bytes) -> None:
-        self._requests.write(head)
-        self._requests.write(payload)
-        self._requests.flush()
+        with _no_signal():
+            self._requests.write(head)
+            self._requests.write(payload)
+            self._requests.flush()
 
     def _timed(self, seconds: float, step: Callable[[], _Result]) -> _Result:
         timer = Timer(seconds, self._expire)
@@ -151,7 +152,7 @@ class Worker:
         return DocumentError("parser_crashed", f"its parser crashed ({_name(status)}); the file may be made for that")
 
     def _close(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError), _no_signal():
             self._requests.close()
         self._replies.close()
 
@@ -178,6 +179,21 @@ def _waited(process: subprocess.Popen[bytes]) -> tuple[int, int]:
         time.sleep(0.005)
     process.kill()
     return process.wait(), 0
+
+
+@contextmanager
+def _no_signal() -> Iterator[None]:
+    """Writing to a child that is gone is an error here, even where the command lets closed pipes end it."""
+    if os.name != "posix":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
+    try:
+        yield
+    finally:
+        if signal.SIGPIPE in signal.sigpending() and signal.SIGPIPE not in before:
+            signal.sigwait({signal.SIGPIPE})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _name(status: int) -> str:
