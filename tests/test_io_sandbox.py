@@ -188,13 +188,26 @@ def test_a_missing_library_is_an_error_and_no_bad_document(tmp_path, monkeypatch
     sandbox._end_all()
 
 
-def test_a_child_that_breaks_the_frames_is_a_crash(started, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        sandbox, "BOOT", "import sys; sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'D' + b'\\xff' * 8)"
-    )
+@pytest.mark.parametrize("after", ["", "; import time; time.sleep(60)"])
+def test_a_child_that_breaks_the_frames_is_a_crash(started, tmp_path, monkeypatch, after):
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.2)
+    frame = "sys.stdout.buffer.write(b'D' + b'\\xff' * 8); sys.stdout.buffer.flush()"
+    monkeypatch.setattr(sandbox, "BOOT", f"import sys; sys.stdin.buffer.read(1); {frame}{after}")
     found = only(written(tmp_path / "a.html", page()))
     assert found.code == "parser_crashed"
-    assert started[0].poll() is not None
+    assert started[0].wait(5) is not None
+
+
+def test_a_crash_is_told_from_a_lack_of_memory_however_large_the_reader_is(tmp_path):
+    """The system counts the size of the process that started a child as the child's own."""
+    path = written(tmp_path / "a.html", page())
+    code = (
+        "held = bytearray(600 << 20); from tests.inputs import only; from xborder_tagger.io import sandbox;"
+        "sandbox.BOOT = 'import os; os.abort()';"
+        f"print(only({str(path)!r}).code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "parser_crashed", done.stderr
 
 
 def test_the_child_imports_neither_numpy_nor_the_rest_of_the_package(started, tmp_path):

@@ -12,16 +12,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Timer
 from typing import Any, BinaryIO, Final, TypeVar, cast
 
 from xborder_tagger.errors import DocumentError, MissingExtraError
 from xborder_tagger.io.child.frames import END, REFUSED, BrokenFrameError, out_of_memory, read_frame, request
 from xborder_tagger.io.options import MIB, ReadOptions
+from xborder_tagger.io.watch import Watch
 
 _Result = TypeVar("_Result")
 # The parsers need nothing of this package that imports numpy, so its own __init__ is left out.
@@ -42,7 +41,7 @@ ENVIRONMENT: Final = {
     "ARROW_IO_THREADS": "1",
 }
 SWELL: Final = 6  # bytes that JSON may write for one
-SHARE: Final = 0.4  # of the memory allowed that a crashed parser must have had for memory to be called the cause
+SHARE: Final = 0.4  # of the memory allowed that a crashed parser must have taken for memory to be called the cause
 PATIENCE: Final = 2.0  # seconds that a child may take to end after it closed its pipe
 _idle: list[Worker] = []  # kept between two documents; never more than there are readers at work
 
@@ -96,9 +95,9 @@ class Worker:
         self.idle = False
         seconds, output = options.parser_seconds, options.parser_output
         head = request(arguments | {"seconds": seconds, "output": output}, payload)
-        self._timed(seconds, lambda: self._send(head, payload))
+        self._watched(seconds, lambda: self._send(head, payload))
         while True:
-            kind, data = self._timed(seconds, lambda: read_frame(self._replies, SWELL * output + MIB))
+            kind, data = self._watched(seconds, lambda: read_frame(self._replies, SWELL * output + MIB))
             if kind == END:
                 self.idle = True
                 return
@@ -118,21 +117,16 @@ class Worker:
             self._requests.write(payload)
             self._requests.flush()
 
-    def _timed(self, seconds: float, step: Callable[[], _Result]) -> _Result:
-        timer = Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
+    def _watched(self, seconds: float, step: Callable[[], _Result]) -> _Result:
+        watch = Watch(self._process, self.memory, seconds)
+        watch.start()
         try:
             return step()
         except (BrokenFrameError, OSError) as error:
-            raise self._cause() from error
+            raise self._cause(watch) from error
         finally:
-            timer.cancel()
-            timer.join()  # so that it does not strike at the next document
-
-    def _expire(self) -> None:
-        self._expired = True
-        self._process.kill()
+            watch.stop()
+            self._expired = watch.expired
 
     def _refusal(self, reason: dict[str, str]) -> Exception:
         if reason["code"] == "missing_extra":
@@ -141,13 +135,19 @@ class Worker:
         self.idle = reason["code"] != "parser_memory"  # a heap that was full once is not trusted again
         return DocumentError(reason["code"], reason["message"])
 
-    def _cause(self) -> DocumentError:
+    def _cause(self, watch: Watch) -> DocumentError:
         """Why the child is gone."""
-        status, peak = _waited(self._process)
-        self._close()
-        if self._expired:
+        try:
+            status = self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return DocumentError(
+                "parser_crashed", "its parser answered what nobody asked; the file may be made for that"
+            )
+        watch.stop()
+        if watch.expired:
             return DocumentError("parser_timeout", "its parser took too long and was stopped; raise --parser-seconds")
-        if status == -signal.SIGKILL or peak > SHARE * self.memory:
+        if status == -signal.SIGKILL or watch.grown > SHARE * self.memory:
             return DocumentError("parser_memory", out_of_memory(self.memory))
         return DocumentError("parser_crashed", f"its parser crashed ({_name(status)}); the file may be made for that")
 
@@ -164,21 +164,6 @@ def _started(memory: int) -> subprocess.Popen[bytes]:
     line = [sys.executable, "-P", "-c", BOOT, package, str(memory)]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(line, env={**os.environ, **ENVIRONMENT}, **pipes, **group)  # noqa: S603 - ourselves
-
-
-def _waited(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Exit status and peak memory in bytes (0 where the system does not tell) of a child that is at its end."""
-    until = time.monotonic() + PATIENCE
-    while os.name == "posix" and sys.platform != "darwin" and process.returncode is None:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return process.returncode, usage.ru_maxrss * 1024
-        if time.monotonic() > until:
-            break
-        time.sleep(0.005)
-    process.kill()
-    return process.wait(), 0
 
 
 @contextmanager
