@@ -6,9 +6,12 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.inputs import STORY
-from xborder_tagger.io.layout import codes_of, schemes
+from xborder_tagger.io.jsonl import dump
+from xborder_tagger.io.layout import codes_of, layout, schemes
 from xborder_tagger.io.records import Record
 from xborder_tagger.io.table import defuse
 from xborder_tagger.io.write import WriteOptions, writer_for
@@ -36,6 +39,26 @@ def test_a_json_record_has_ours_first_and_then_what_came_with_it(write, tagger):
     row = json.loads(line)
     assert list(row) == ["id", "tags", "probabilities", "review", "flags", "a", "input_tags", "deep"]
     assert row == {"id": "007", **tagger.tag(STORY).to_dict(), "a": "NA", "input_tags": 1, "deep": {"b": None}}
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(categories=["L", "Cs", "Zl", "Cc"])),
+    lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(max_size=3), part, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(JSON, st.dictionaries(st.sampled_from(["a", "tags", "id", "%s", "é"]), JSON, max_size=3))
+def test_the_ready_made_pieces_are_what_json_makes_of_the_record(tagger, own, fields):
+    records = [Record(own, STORY, fields), Record(1, "nothing", {})]
+    pairs = [(record, tagger.tag(record.text)) for record in records]
+    shape = layout(tagger.labels, None, ())
+    wanted = b"".join(dump(shape.record(record, prediction)) for record, prediction in pairs)
+    assert writer_for("jsonl", tagger.labels).encode(pairs) == wanted
 
 
 def test_fields_choose_and_order(write):

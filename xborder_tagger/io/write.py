@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Final
 
-from xborder_tagger.io.jsonl import dump
-from xborder_tagger.io.layout import Layout, layout
+from xborder_tagger.io.json_output import encoder
+from xborder_tagger.io.layout import layout
 from xborder_tagger.io.records import Record
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.rendering import prediction_text
@@ -64,7 +64,7 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
     if form == "text":
         return Writer(b"", partial(_text, colour=options.colour))
     if form == "jsonl":
-        return Writer(b"", partial(_json_lines, layout(labels, options.fields, options.crosswalk)))
+        return Writer(b"", encoder(labels, layout(labels, options.fields, options.crosswalk)))
     if form == "csv":
         from xborder_tagger.io.table import Table
 
@@ -78,7 +78,3 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
 def _text(batch: Batch, *, colour: bool) -> bytes:
     shown = (prediction_text(str(r.id), r.text, p.to_dict(), colour=colour) for r, p in batch)
     return "".join(shown).encode("utf-8", "backslashreplace")
-
-
-def _json_lines(shape: Layout, batch: Batch) -> bytes:
-    return b"".join([dump(shape.record(record, prediction)) for record, prediction in batch])
