@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from xborder_tagger.errors import DocumentError
 
-Frame = tuple[bytes, bytes | memoryview]  # kind and contents
+Frame = tuple[bytes, bytes | bytearray | memoryview]  # kind and contents
 
 REQUEST: Final = Struct(">IQ")
 REPLY: Final = Struct(">cQ")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io.child.frames import DATA, Frame
 
-PIECE: Final = 1 << 18
+PIECE: Final = 1 << 20
 
 
 def gunzip(arguments: dict[str, Any]) -> Iterator[Frame]:
@@ -33,9 +33,16 @@ def unzstd(arguments: dict[str, Any]) -> Iterator[Frame]:
 
 
 def _pieces(file: Any, damage: tuple[type[Exception], ...]) -> Iterator[Frame]:
+    """The contents in pieces that are worth a frame; what comes before the damage is not lost with it."""
+    held = bytearray()
     try:
-        while piece := file.read1(PIECE):
-            yield DATA, piece
+        while chunk := file.read1(PIECE):
+            held += chunk
+            if len(held) >= PIECE:
+                yield DATA, held
+                held = bytearray()
     except damage as error:
+        yield DATA, held
         cure = "what was read before is kept; fetch the file again"
         raise DocumentError("damaged_archive", f"cannot be unpacked from here on ({error}); {cure}") from error
+    yield DATA, held
