@@ -138,13 +138,15 @@ def test_rows_before_the_damage_are_kept(tmp_path, name):
     path = stored(tmp_path / name, table, **options)
     data = bytearray(path.read_bytes())
     if name == "a.parquet":
-        data[len(data) // 2 : len(data) // 2 + 3000] = b"\xff" * 3000
+        place = pq.read_metadata(path).row_group(1).column(0).data_page_offset + 1000
+        data[place : place + 3000] = b"\xff" * 3000
     else:
         del data[len(data) // 2 :]
     found = items(written(path, data))
     assert codes(found)[-1] == "damaged_table"
     if name != "a.arrow":  # whose index is at its end
         assert len(found) > 1000
+        assert name != "a.parquet" or len(found) == 1001
         assert [item.text for item in found[:1000]] == table["text"].to_pylist()[:1000]
 
 

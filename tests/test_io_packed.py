@@ -102,13 +102,13 @@ def test_a_packed_file_in_a_packed_file_is_told(tmp_path):
 
 
 def test_unpacking_is_ended_when_nobody_reads_on(tmp_path, monkeypatch):
-    from xborder_tagger.io import sandbox
+    from xborder_tagger.io import sandbox, worker
     from xborder_tagger.io.read import read
     from xborder_tagger.io.sources import find
 
     started = []
-    start = sandbox._started
-    monkeypatch.setattr(sandbox, "_started", lambda memory: started.append(start(memory)) or started[-1])
+    start = worker._started
+    monkeypatch.setattr(worker, "_started", lambda memory: started.append(start(memory)) or started[-1])
     sandbox._end_all()
     noise = "".join(json.dumps({"text": os.urandom(500).hex()}) + "\n" for _ in range(5000))
     path = written(tmp_path / "a.jsonl.gz", gzip.compress(noise.encode()))

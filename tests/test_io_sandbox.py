@@ -11,7 +11,7 @@ import pytest
 
 from tests.inputs import STORY, codes, items, only, page, written
 from xborder_tagger.errors import MissingExtraError
-from xborder_tagger.io import sandbox
+from xborder_tagger.io import sandbox, worker
 from xborder_tagger.io.options import ReadOptions
 
 # In the place of trafilatura: does what the page tells it to.
@@ -62,8 +62,8 @@ def parser(tmp_path, monkeypatch):
 def started(monkeypatch):
     """The child processes that a test starts."""
     processes = []
-    start = sandbox._started
-    monkeypatch.setattr(sandbox, "_started", lambda memory: processes.append(start(memory)) or processes[-1])
+    start = worker._started
+    monkeypatch.setattr(worker, "_started", lambda memory: processes.append(start(memory)) or processes[-1])
     sandbox._end_all()
     yield processes
     sandbox._end_all()
@@ -190,9 +190,9 @@ def test_a_missing_library_is_an_error_and_no_bad_document(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("after", ["", "; import time; time.sleep(60)"])
 def test_a_child_that_breaks_the_frames_is_a_crash(started, tmp_path, monkeypatch, after):
-    monkeypatch.setattr(sandbox, "PATIENCE", 0.2)
+    monkeypatch.setattr(worker, "PATIENCE", 0.2)
     frame = "sys.stdout.buffer.write(b'D' + b'\\xff' * 8); sys.stdout.buffer.flush()"
-    monkeypatch.setattr(sandbox, "BOOT", f"import sys; sys.stdin.buffer.read(1); {frame}{after}")
+    monkeypatch.setattr(worker, "BOOT", f"import sys; sys.stdin.buffer.read(1); {frame}{after}")
     found = only(written(tmp_path / "a.html", page()))
     assert found.code == "parser_crashed"
     assert started[0].wait(5) is not None
@@ -202,8 +202,8 @@ def test_a_crash_is_told_from_a_lack_of_memory_however_large_the_reader_is(tmp_p
     """The system counts the size of the process that started a child as the child's own."""
     path = written(tmp_path / "a.html", page())
     code = (
-        "held = bytearray(600 << 20); from tests.inputs import only; from xborder_tagger.io import sandbox;"
-        "sandbox.BOOT = 'import os; os.abort()';"
+        "held = bytearray(600 << 20); from tests.inputs import only; from xborder_tagger.io import worker;"
+        "worker.BOOT = 'import os; os.abort()';"
         f"print(only({str(path)!r}).code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -219,8 +219,8 @@ def test_the_child_imports_neither_numpy_nor_the_rest_of_the_package(started, tm
 def test_a_child_that_is_gone_does_not_end_a_command_that_closed_pipes_end(tmp_path):
     path = written(tmp_path / "a.html", page("x" * (1 << 20)))
     code = (
-        "import signal; from tests.inputs import only; from xborder_tagger.io import sandbox;"
-        "signal.signal(signal.SIGPIPE, signal.SIG_DFL); sandbox.BOOT = 'pass';"
+        "import signal; from tests.inputs import only; from xborder_tagger.io import worker;"
+        "signal.signal(signal.SIGPIPE, signal.SIG_DFL); worker.BOOT = 'pass';"
         f"print([only({str(path)!r}).code for _ in range(3)])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -104,6 +104,8 @@ def test_a_line_that_is_longer_than_allowed_is_left_out_and_digested(tmp_path):
     assert (found[1].offset, found[3].offset) == (14, 28 + len(long))
     assert f"{len(long):,} bytes" in found[1].message
     assert codes(items(path, max_bytes=6 * mib)) == [None] * 4
+    assert codes(items(path, max_bytes=14)) == [None, "line_too_long"] * 2
+    assert codes(items(path, max_bytes=13)) == ["line_too_long"] * 4
 
 
 def test_a_gigabyte_in_one_line_costs_little_memory():

@@ -39,13 +39,13 @@ class Line(NamedTuple):
 
 def lines(file: BinaryIO, max_bytes: int) -> Iterator[tuple[int, int, bytes | TooLong]]:
     """All lines of a stream, as the three parts of a `Line`; only the byte 0x0A ends one."""
-    offset = 0
+    offset, piece = 0, min(PIECE, max_bytes + 1)
     for number in count(1):
-        data = file.readline(PIECE)
+        data = file.readline(piece)
         length = len(data)
         if not length:
             return
-        if length < PIECE or data.endswith(b"\n"):
+        if length < piece or (length <= max_bytes and data.endswith(b"\n")):
             yield number, offset, data
         else:
             line = _long(file, data, max_bytes)
@@ -75,5 +75,7 @@ def rejected(line: Line, name: str, code: str, message: str) -> Rejected:
 
 def too_long(line: Line, name: str, max_bytes: int) -> Rejected:
     """A line that is too long."""
-    message = f"a line of {len(line.data):,} bytes, at most {max_bytes:,} are read; split it or raise --max-mb"
+    message = (
+        f"a line of {len(line.data):,} bytes, more than the {max_bytes:,} that are read; split it, or see --max-mb"
+    )
     return rejected(line, name, "line_too_long", message)

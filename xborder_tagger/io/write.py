@@ -70,9 +70,10 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
 
         table = Table(labels, options.fields, options.crosswalk, explain=options.explain)
         return Writer(table.header, table.encode)
-    from xborder_tagger.io.arrow_output import arrow_writer
+    from xborder_tagger.io.arrow_output import arrow_output
 
-    return arrow_writer(form, labels, options)
+    encode, assemble = arrow_output(form, labels, options.fields, options.crosswalk, explain=options.explain)
+    return Writer(b"", encode, assembled=True, assemble=assemble)
 
 
 def _text(batch: Batch, *, colour: bool) -> bytes:
