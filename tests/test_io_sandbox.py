@@ -1,5 +1,7 @@
 """The child process: whatever a parser does in it costs one document, and the next one is read."""
 
+import errno
+import gzip
 import os
 import signal
 import subprocess
@@ -10,7 +12,7 @@ import time
 import pytest
 
 from tests.inputs import STORY, codes, items, only, page, written
-from xborder_tagger.errors import MissingExtraError
+from xborder_tagger.errors import InputError, MissingExtraError
 from xborder_tagger.io import sandbox, worker
 from xborder_tagger.io.options import ReadOptions
 
@@ -121,8 +123,6 @@ def test_a_child_with_other_limits_is_another(started, tmp_path):
 
 
 def test_two_readers_at_a_time_have_a_child_each(started, tmp_path):
-    import gzip
-
     from xborder_tagger.io.read import read
     from xborder_tagger.io.sources import find
 
@@ -214,6 +214,28 @@ def test_the_child_imports_neither_numpy_nor_the_rest_of_the_package(started, tm
     only(written(tmp_path / "a.html", page(f"<p>{STORY}</p>")))
     with open(f"/proc/{started[0].pid}/maps") as file:
         assert "numpy" not in file.read()
+
+
+def test_no_process_to_be_had_is_an_error_and_no_bad_document(started, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(worker.subprocess, "Popen", refuse)
+    with pytest.raises(InputError, match="no process for parsers can be started"):
+        only(written(tmp_path / "a.html", page()))
+    assert not started
+
+
+def test_no_room_for_a_copy_of_standard_input_is_a_disk_problem(tmp_path):
+    code = "import os; from xborder_tagger.cli import run; raise SystemExit(run(['tag', '-']))"
+    script = (
+        f'ulimit -f 1; exec {sys.executable} -c "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); {code}"'
+    )
+    data = gzip.compress(os.urandom(1 << 16))
+    done = subprocess.run(["bash", "-c", script], input=data, capture_output=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 6, done.stderr
+    assert b"no room for a copy of stdin" in done.stderr
+    assert b"TMPDIR" in done.stderr
 
 
 def test_a_child_that_is_gone_does_not_end_a_command_that_closed_pipes_end(tmp_path):

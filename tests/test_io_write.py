@@ -144,3 +144,10 @@ def test_lone_surrogates_stop_no_writer(write):
     record = Record("\ud800", f"{STORY} \udfff", {"s": "\ud800"})
     for form in ("text", "jsonl", "csv"):
         assert write(form, record, fields=("id", "text", "s"))
+
+
+def test_unknown_formats_and_schemes_are_refused(tagger):
+    with pytest.raises(ValueError, match="'xml' is no format"):
+        writer_for("xml", tagger.labels)
+    with pytest.raises(ValueError, match="'itpc' is no scheme"):
+        writer_for("jsonl", tagger.labels, WriteOptions(crosswalk=("itpc",)))

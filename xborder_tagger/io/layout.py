@@ -63,7 +63,7 @@ class Layout:
 
 
 def layout(
-    labels: LabelSet, fields: Iterable[str] | None, crosswalk: Iterable[str], also_reserved: Iterable[str] = ()
+    labels: LabelSet, fields: Iterable[str] | None, crosswalk: Sequence[str], also_reserved: Iterable[str] = ()
 ) -> Layout:
     """The layout for some fields and schemes.
 
@@ -72,7 +72,12 @@ def layout(
         fields: names of the fields wanted; None: all.
         crosswalk: schemes to add.
         also_reserved: further names of a format's own columns.
+
+    Raises:
+        ValueError: a scheme is not in the codebook.
     """
+    if unknown := set(crosswalk) - set(schemes(labels)):
+        raise ValueError(f"{min(unknown)!r} is no scheme, expected some of {', '.join(schemes(labels))}")
     codes = {scheme: {tag.name: codes_of(labels, tag.name, scheme) for tag in labels} for scheme in crosswalk}
     reserved = frozenset((*OWN, EVIDENCE, TEXT, *codes, *also_reserved))
     return Layout(None if fields is None else tuple(fields), codes, reserved)

@@ -19,7 +19,7 @@ FORMATS: Final = ("text", "jsonl", "csv", "parquet", "arrow")
 Batch = Sequence[tuple[Record, Prediction]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WriteOptions:
     """What is written of each document.
 
@@ -59,8 +59,11 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
 
     Raises:
         MissingExtraError: Parquet and Arrow need the extra ``arrow``.
+        ValueError: the format or a scheme is not known.
     """
     options = options or WriteOptions()
+    if form not in FORMATS:
+        raise ValueError(f"{form!r} is no format, expected one of {', '.join(FORMATS)}")
     if form == "text":
         return Writer(b"", partial(_text, colour=options.colour))
     if form == "jsonl":
