@@ -216,37 +216,28 @@ def test_arrow_columns_go_through_with_their_types(tmp_path, tagger, tagged, for
 
 def test_columns_of_json_get_the_type_that_holds_them_all(tagger, tagged):
     rows = [
-        {"n": 1, "x": 1, "b": True, "s": "007", "mixed": 7, "deep": {"a": [1]}, "big": 1},
-        {"n": 2, "x": 0.5, "b": None, "s": None, "mixed": "7", "deep": None, "big": 2**70, "late": "l"},
+        {"n": 1, "x": 1, "b": True, "s": "007", "mixed": 7, "deep": {"a": [1]}, "big": 1, "long": 2**53 + 1},
+        {"n": 2, "x": 0.5, "b": None, "s": None, "mixed": "7", "deep": None, "big": 2**70, "late": "l", "long": 0.5},
     ]
     records = [Record(number, STORY, row) for number, row in enumerate(rows)]
     found = table_of(output([tagged(records)], "parquet", tagger.labels)).drop(
         ["tags", "probabilities", "review", "flags"]
     )
     types = {field.name: str(field.type) for field in found.schema}
-    strings = dict.fromkeys(("s", "mixed", "deep", "big", "late"), "string")
+    strings = dict.fromkeys(("s", "mixed", "deep", "big", "late", "long"), "string")
     assert types == {"id": "int64", "n": "int64", "x": "double", "b": "bool", **strings}
-    assert found.to_pylist() == [
-        {
-            "id": 0,
-            "n": 1,
-            "x": 1.0,
-            "b": True,
-            "s": "007",
-            "mixed": "7",
-            "deep": '{"a": [1]}',
-            "big": "1",
-            "late": None,
-        },
-        {"id": 1, "n": 2, "x": 0.5, "b": None, "s": None, "mixed": '"7"', "deep": None, "big": str(2**70), "late": "l"},
-    ]
+    first, second = found.to_pylist()
+    json_texts = {"mixed": "7", "deep": '{"a": [1]}', "big": "1", "long": "9007199254740993"}
+    assert first == {"id": 0, "n": 1, "x": 1.0, "b": True, "s": "007", "late": None, **json_texts}
+    json_texts = {"mixed": '"7"', "deep": None, "big": str(2**70), "long": "0.5"}
+    assert second == {"id": 1, "n": 2, "x": 0.5, "b": None, "s": None, "late": "l", **json_texts}
 
 
 cells = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers(), max_size=2))
 rows = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "id"]), cells, max_size=4), min_size=1, max_size=12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(rows, st.sets(st.integers(1, 11)), st.sampled_from(["parquet", "arrow"]))
 def test_the_file_does_not_depend_on_how_batches_were_cut(tagger, rows, cuts, form):
     prediction = tagger.tag("x")
@@ -273,6 +264,19 @@ def test_it_does_not_depend_on_that_for_long_files_with_columns_of_arrow_either(
     assert [str(found.schema.field(name).type) for name in "nst"] == ["int64", "string", "string"]
     assert found["n"].to_pylist()[-1] == 8997
     assert found["t"].null_count == 9000
+
+
+def test_row_groups_are_cut_by_rows_and_by_the_size_of_their_texts(tagger, monkeypatch):
+    monkeypatch.setattr("xborder_tagger.io.arrow_output.GROUP_BYTES", 1 << 20)
+    prediction = tagger.tag("x")
+    small = [(Record(n, "x", {"s": "s"}), prediction) for n in range(20_000)]
+    large = [(Record(n, "x", {"s": "s" * 400}), prediction) for n in range(6000)]
+    for pairs, wanted in ((small, [16_384, 3616]), (large, [3072, 2928])):
+        whole = output([pairs], "parquet", tagger.labels)
+        groups = pq.ParquetFile(io.BytesIO(whole)).metadata
+        assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == wanted
+        cut = [pairs[at : at + 700] for at in range(0, len(pairs), 700)]
+        assert output(cut, "parquet", tagger.labels) == whole
 
 
 def test_columns_of_arrow_and_json_meet_as_json(tmp_path, tagger, tagged):

@@ -28,7 +28,10 @@ KINDS: Final = b"kinds"  # key of a field's metadata: kinds of its values, or `A
 ARROW: Final = "arrow"
 STRING: Final = "string"
 JSON: Final = "json"
-SCALARS: Final = {bool: "bool", int: "int", float: "double", str: STRING}
+INT: Final = "int"
+LONG: Final = "long"  # beside INT: integers that a double does not hold
+SCALARS: Final = {bool: "bool", int: INT, float: "double", str: STRING}
+EXACT: Final = range(-(2**53), 2**53 + 1)  # integers that a double holds
 INT64: Final = range(-(2**63), 2**63)
 _place = [("start", pa.int64()), ("end", pa.int64())]
 _word = pa.struct([*_place, ("contribution", pa.float64())])
@@ -99,8 +102,11 @@ def _column(name: str, values: list[Any], own_type: Any) -> tuple[Any, Any]:
 def kinds_of(values: Sequence[Any]) -> set[str]:
     """Which kinds of values there are, nulls aside."""
     kinds = {SCALARS.get(kind, JSON) for kind in set(map(type, values)) - {type(None)}}
-    if "int" in kinds and any(type(value) is int and value not in INT64 for value in values):
-        kinds.add(JSON)
+    if INT in kinds:
+        sizes = [value for value in values if type(value) is int]
+        low, high = min(sizes), max(sizes)
+        kinds |= {JSON} if low not in INT64 or high not in INT64 else set()
+        kinds |= {LONG} if low not in EXACT or high not in EXACT else set()
     return kinds
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from xborder_tagger.extras import extra
-from xborder_tagger.io.arrow_spool import ARROW, JSON, KINDS, STRING, as_json
+from xborder_tagger.io.arrow_spool import ARROW, INT, JSON, KINDS, LONG, STRING, as_json
 from xborder_tagger.io.columnar import python_values
 
 with extra("arrow"):
@@ -27,9 +27,13 @@ KIN: Final = (
     (pa.types.is_floating, pa.float64()),
     (lambda kind: kind in (pa.string(), pa.large_string(), pa.string_view()), pa.large_string()),
 )
-NUMBERS: Final = {frozenset({"int"}): pa.int64(), frozenset({"bool"}): pa.bool_()} | dict.fromkeys(
-    (frozenset({"double"}), frozenset({"double", "int"})), pa.float64()
-)
+NUMBERS: Final = {
+    frozenset({"bool"}): pa.bool_(),
+    frozenset({INT}): pa.int64(),
+    frozenset({INT, LONG}): pa.int64(),
+    frozenset({"double"}): pa.float64(),
+    frozenset({"double", INT}): pa.float64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
