@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = "xborder_tagger"
 FLOORS = [
     {"errors"},
-    {"labels", "rendering", "files", "shipped"},
+    {"labels", "rendering", "files", "shipped", "extras"},
     {"text", "results"},
     {"kernel"},
     {"linear"},
