@@ -1,6 +1,7 @@
 """The library as users call it."""
 
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -8,7 +9,12 @@ from hypothesis import given, settings
 from strategies import texts
 
 import xborder_tagger
-from xborder_tagger.errors import DocumentError
+from benchmarks.speed.texts import news
+from xborder_tagger import artifact
+from xborder_tagger import tagger as tagger_module
+from xborder_tagger.errors import DocumentError, ModelFileError
+from xborder_tagger.linear import FLAGS
+from xborder_tagger.tagger import Tagger
 
 
 def test_the_first_example_of_the_documentation(tagger):
@@ -58,6 +64,25 @@ def test_the_batch_size_changes_nothing(tagger, article):
     documents = [article, "", "A short one.", article[:200], "ខ្មែរ"]
     whole = [p.to_dict() for p in tagger.pipe(documents)]
     assert [p.to_dict() for p in tagger.pipe(documents, batch_size=1)] == whole
+
+
+def test_a_batch_of_any_size_gives_the_same_bits(tagger):
+    documents = news(60, 70)
+    whole = tagger.predictions(documents).scores
+    for size in range(1, 20):
+        parts = [tagger.predictions(documents[i : i + size]).scores for i in range(0, len(documents), size)]
+        assert (np.concatenate(parts) == whole).all(), f"batches of {size}"
+
+
+def test_arrays_of_predictions_say_what_the_records_say(tagger, article):
+    documents = [article, "", "A short one.", "Polisi menyita sabu di perbatasan dan menangkap tiga orang kemarin"]
+    found = tagger.predictions(documents)
+    for row, prediction in enumerate(tagger.pipe(documents)):
+        assert found.scores[row].tolist() == [score.score for score in prediction.scores]
+        assert found.review[row].tolist() == [score.review for score in prediction.scores]
+        assert found.applies[row].tolist() == [score.applies for score in prediction.scores]
+        assert found.probabilities[row].tolist() == list(prediction.probabilities.values())
+        assert tuple(np.array(FLAGS)[found.flags[row]]) == prediction.flags
 
 
 @given(texts)
@@ -130,10 +155,56 @@ def test_another_language_is_flagged(tagger, text):
     assert "other_language" in tagger.tag(text).flags
 
 
-def test_a_tagger_pickles_by_its_path(tagger, article):
-    again = pickle.loads(pickle.dumps(tagger))  # noqa: S301 - our own bytes
+def received(data: bytes) -> Tagger:
+    """The tagger as a process unpickles it that has opened none yet."""
+    tagger_module._reopened.cache_clear()
+    return pickle.loads(data)  # noqa: S301 - our own bytes
+
+
+def test_a_tagger_pickles_by_path_and_digest(tagger, article, tmp_path, monkeypatch):
+    shutil.copy(tagger.path, tmp_path / "copy.xbt")
+    monkeypatch.chdir(tmp_path)
+    copy = xborder_tagger.load("copy.xbt")
+    data = pickle.dumps(copy)
+    assert len(data) < 500
+    monkeypatch.chdir("/")
+    again = received(data)
+    assert again.path == tmp_path / "copy.xbt"
     assert again.digest == tagger.digest
     assert again.tag(article) == tagger.tag(article)
+
+
+def test_the_shipped_tagger_pickles_without_its_place(tagger, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "model.xbt"
+    shutil.copy(tagger.path, elsewhere)
+    data = pickle.dumps(tagger)
+    monkeypatch.setattr(tagger_module, "DEFAULT", elsewhere)
+    assert received(data).path == elsewhere
+    tagger_module._reopened.cache_clear()
+
+
+def test_a_process_opens_a_pickled_tagger_once(tagger):
+    data = pickle.dumps(tagger)
+    assert received(data) is pickle.loads(data)  # noqa: S301 - our own bytes
+
+
+def test_a_pickled_tagger_refuses_another_file_in_its_place(tagger, tmp_path):
+    path = tmp_path / "model.xbt"
+    shutil.copy(tagger.path, path)
+    old = xborder_tagger.load(path)
+    path.unlink()
+    artifact.save(old._model, path, recipe={"another": "recipe"}, self_test=["One text."])
+    with pytest.raises(ModelFileError, match=rf"model.xbt: .* but {old.digest[:12]} .*; put the same file there"):
+        received(pickle.dumps(old))
+
+
+def test_a_pickled_tagger_refuses_a_missing_file(tagger, tmp_path):
+    path = tmp_path / "model.xbt"
+    shutil.copy(tagger.path, path)
+    old = xborder_tagger.load(path)
+    path.unlink()
+    with pytest.raises(ModelFileError, match="No such file"):
+        received(pickle.dumps(old))
 
 
 def test_a_prediction_shows_itself_in_a_notebook(tagger, article):

@@ -18,4 +18,4 @@ def extra(name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise MissingExtraError(str(error.name), name) from error
+        raise MissingExtraError(str(error.name).partition(".")[0], name) from error

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from functools import lru_cache
+from itertools import compress, islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger import artifact, evidence, linear
-from xborder_tagger.errors import DocumentError
+from xborder_tagger.errors import DocumentError, ModelFileError
 from xborder_tagger.kernel import Scores
 from xborder_tagger.labels import LabelSet
+from xborder_tagger.linear import FLAGS, Predictions
 from xborder_tagger.results import Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
+from xborder_tagger.text.normalise import CharTable
 
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 
 
 class Tagger:
-    """Tags texts with one model. Threads may share it; it pickles by the path of its model file.
+    """Tags texts with one model. Threads may share it; it pickles as the path and the digest of its model file.
 
     Args:
         path: a model file.
@@ -49,6 +53,11 @@ class Tagger:
     def labels(self) -> LabelSet:
         """The tags, in the order of every array's columns."""
         return self._model.labels
+
+    @property
+    def characters(self) -> CharTable:
+        """What every character is, for those who cut texts into the same words."""
+        return self._model.tables.characters
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -88,16 +97,27 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        source = iter(texts)
+        source, names = iter(texts), self.labels.names
         while batch := list(islice(source, batch_size)):
-            found = self._scores(batch)
-            scores, shares = found.scores, linear.probabilities(found.scores)
-            applies = self._model.decision.applies(shares)
-            unsure = self._model.decision.unsure(shares)
-            for row, text in enumerate(batch):
-                tags = self._tag_scores(scores[row], shares[row], applies[row], unsure[row])
-                shown = tuple(self._evidence(text, tags)) if explain else None
-                yield Prediction(tags, self._flags(found, row), shown)
+            found = self.predictions(batch)
+            columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
+            rows = zip(batch, *(column.tolist() for column in columns), strict=True)
+            for text, *cells, flags in rows:
+                scores = tuple(TagScore(*cell) for cell in zip(names, *cells, strict=True))
+                shown = tuple(self._evidence(text, scores)) if explain else None
+                yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+
+    def predictions(self, texts: Iterable[str]) -> Predictions:
+        """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
+
+        Raises:
+            DocumentError: an item is no text.
+        """
+        return self.decide(self._scores(texts))
+
+    def decide(self, found: Scores) -> Predictions:
+        """Predictions from the kernel's scores, for callers that hand texts to the kernel themselves."""
+        return self._model.decision.decide(found, self._model.flags)
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -112,32 +132,45 @@ class Tagger:
     def _scores(self, texts: Iterable[str]) -> Scores:
         return self.kernel.scores(_checked(texts))
 
-    def _tag_scores(
-        self,
-        scores: NDArray[np.float64],
-        shares: NDArray[np.float64],
-        applies: NDArray[np.bool_],
-        unsure: NDArray[np.bool_],
-    ) -> tuple[TagScore, ...]:
-        columns = (self.labels.names, scores.tolist(), shares.tolist(), applies.tolist(), unsure.tolist())
-        return tuple(TagScore(*row) for row in zip(*columns, strict=True))
-
     def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
         wanted = [score.tag for score in scores if score.applies or score.review]
         if wanted:
             found = self.explain(text)
             yield from (found[tag] for tag in wanted)
 
-    def _flags(self, found: Scores, row: int) -> tuple[str, ...]:
-        words, limits = int(found.words[row]), self._model.flags
-        if not words:
-            return ("empty_text",)
-        few = int(found.known[row]) < limits["known_words"]
-        foreign = int(found.common[row]) < limits["common_share"] * words
-        return ("low_evidence",) * few + ("other_language",) * foreign
+    @property
+    def reference(self) -> tuple[str | None, str]:
+        """Path and digest of the model file, from which `reopen` makes this tagger again in another process.
 
-    def __reduce__(self) -> tuple[type[Tagger], tuple[Path]]:
-        return Tagger, (self.path,)
+        The path is None for the shipped model, which need not lie in the same place on every machine.
+        """
+        return None if self.path == DEFAULT else str(self.path.absolute()), self.digest
+
+    def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
+        return reopen, self.reference
+
+
+def reopen(path: str | None, digest: str) -> Tagger:
+    """The tagger of a `Tagger.reference`, opened once in a process however many tasks and threads ask for it.
+
+    Raises:
+        ModelFileError: the file was refused, or is another than the one that was referred to.
+    """
+    with _OPENING:
+        return _reopened(path, digest)
+
+
+_OPENING = Lock()
+
+
+@lru_cache(maxsize=4)
+def _reopened(path: str | None, digest: str) -> Tagger:
+    tagger = load(path)
+    if tagger.digest != digest:
+        cure = "put the same file there" if path else "install the same version of xborder-tagger everywhere"
+        found = f"the model's digest is {tagger.digest[:12]}, but {digest[:12]} where it was sent from"
+        raise ModelFileError(f"{tagger.path}: {found}; {cure}")
+    return tagger
 
 
 def _checked(texts: Iterable[str]) -> list[str]:

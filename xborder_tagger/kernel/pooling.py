@@ -36,7 +36,9 @@ class Pooling:
 
     def scores(self, passage: NDArray[np.float64], sentence: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of passages, float64, (n_passages, n_tags), from both kinds of margins, each of that shape."""
-        return passage @ self.mix[:, 0].T + sentence @ self.mix[:, 1].T + self.intercept
+        # Not `@`: BLAS rounds otherwise for one row than for many, and a text's tags must not depend on its batch.
+        of_passage = np.einsum("nt,kt->nk", passage, self.mix[:, 0])
+        return of_passage + np.einsum("nt,kt->nk", sentence, self.mix[:, 1]) + self.intercept
 
     def to_dict(self) -> dict[str, Any]:
         """For the header of a model file; JSON keeps every bit of a float64."""

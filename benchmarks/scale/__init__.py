@@ -1,0 +1,1 @@
+"""What many documents cost: engines against the bare kernel, near-copies in long streams."""
