@@ -72,6 +72,8 @@ def breaks_of(text: str, abbreviations: set[str]) -> list[int]:
             while kinds[last] is Kind.CLOSER and last > 0:
                 last -= 1
             initial = last >= 1 and letter[last - 1] and not (last >= 2 and letter[last - 2])
+            if last >= 2 and kinds[last - 2] is Kind.CLOSER and kinds[last - 1] is Kind.LOWER:
+                initial = False
             stop = kinds[last] is Kind.TERMINATOR or (kinds[last] is Kind.DOT and not initial and last not in short)
             lines = sum(kind is Kind.NEWLINE for kind in kinds[i:end])
             if lines > 1 or (kinds[end] is not Kind.LOWER and (lines == 1 or stop)):

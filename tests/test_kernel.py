@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from strategies import texts
 
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel import VARIABLE, make_kernel
-from xborder_tagger.kernel.numpy_kernel import NumpyKernel, _chunks
+from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables, _chunks
 from xborder_tagger.kernel.tables import MISSING, build_table, pair_keys
 
 
@@ -21,56 +22,73 @@ def corpus(root):
     return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def reference_margins(kernel: NumpyKernel, documents: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Document and best-sentence margins by scikit-learn's TfidfVectorizer on the kernel's own features."""
-    model = kernel.tables.model
-    whole, sentences, owner = [], [], []
-    for place, text in enumerate(documents):
-        found = kernel.analyse([text])
-        features, sentence_of = found.occurrences.features, found.occurrences.sentences
-        whole.append(features.tolist())
-        for number in range(len(found.documents)):
-            sentences.append(features[sentence_of == number].tolist())
-            owner.append(place)
+def reference_scores(tables: Tables, documents: list[str]) -> np.ndarray:
+    """Scores by scikit-learn's TfidfVectorizer on the kernel's own features, with passages cut in plain Python."""
+    return np.array([reference_score(tables, by_sentence(tables, text)) for text in documents])
+
+
+def by_sentence(tables: Tables, text: str) -> list[list[int]]:
+    found = NumpyKernel(tables).analyse([text])
+    features, sentence_of = found.occurrences.features, found.occurrences.sentences
+    return [features[sentence_of == number].tolist() for number in range(len(found.documents))]
+
+
+def reference_score(tables: Tables, sentences: list[list[int]]) -> np.ndarray:
+    model, pooling = tables.model, tables.pooling
     vectorizer = TfidfVectorizer(
         analyzer=lambda row: row, sublinear_tf=True, dtype=np.float64, vocabulary=list(range(len(model.idf)))
     )
     vectorizer.idf_ = model.idf
-    document = vectorizer.transform(whole) @ model.weights + model.bias
-    best = np.tile(model.bias, (len(documents), 1))
-    if sentences:
-        single = vectorizer.transform(sentences) @ model.weights + model.bias
-        for place in set(owner):
-            best[place] = single[[o == place for o in owner]].max(axis=0)
-    return document, best
+    margins = lambda rows: vectorizer.transform(rows) @ model.weights + model.bias  # noqa: E731
+    single = margins(sentences) if sentences else np.zeros((0, len(model.bias)))
+    kept = [row for row, margin in zip(sentences, single, strict=True) if margin[-1] <= 0]
+    single = single[single[:, -1] <= 0]
+    if not kept:
+        return pooling.scores(model.bias[None, :-1], model.bias[None, :-1])[0]
+    scores = []
+    for begin in range(0, max(len(kept) - pooling.size // 2, 1), pooling.size // 2):
+        part = slice(begin, begin + pooling.size)
+        whole = margins([[feature for row in kept[part] for feature in row]])[:, :-1]
+        scores.append(pooling.scores(whole, single[part, :-1].max(axis=0)[None])[0])
+    return np.max(scores, axis=0)
 
 
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_news(tables, corpus):
-    kernel, sample = NumpyKernel(tables), corpus[::40]
-    found = kernel.margins(sample)
-    document, sentence = reference_margins(kernel, sample)
-    np.testing.assert_allclose(found.document, document, rtol=0, atol=1e-9)
-    np.testing.assert_allclose(found.sentence, sentence, rtol=0, atol=1e-9)
+    sample = corpus[::40]
+    found = NumpyKernel(tables).scores(sample)
+    np.testing.assert_allclose(found.scores, reference_scores(tables, sample), rtol=0, atol=1e-9)
 
 
 @given(texts)
 @settings(max_examples=100, deadline=None)
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_hard_texts(tables, text):
-    kernel = NumpyKernel(tables)
-    found = kernel.margins([text])
-    document, sentence = reference_margins(kernel, [text])
-    np.testing.assert_allclose(found.document, document, rtol=0, atol=1e-9)
-    np.testing.assert_allclose(found.sentence, sentence, rtol=0, atol=1e-9)
+    found = NumpyKernel(tables).scores([text])
+    np.testing.assert_allclose(found.scores, reference_scores(tables, [text]), rtol=0, atol=1e-9)
+
+
+def test_the_numpy_kernel_agrees_with_scikit_learn_on_passages_of_any_size(tables, corpus):
+    text = "\n\n".join(corpus[:12])
+    for size in (2, 4, 6, 30, 1000):
+        other = replace(tables, pooling=replace(tables.pooling, size=size))
+        found = NumpyKernel(other).scores([text])
+        np.testing.assert_allclose(found.scores, reference_scores(other, [text]), rtol=0, atol=1e-9)
 
 
 def test_a_text_scores_the_same_alone_and_in_any_batch(tables, corpus):
     kernel, sample = NumpyKernel(tables), corpus[:60]
-    together = kernel.margins(sample)
-    alone = [kernel.margins([text]) for text in sample]
-    np.testing.assert_allclose(together.document, np.concatenate([m.document for m in alone]), rtol=0, atol=1e-12)
-    np.testing.assert_allclose(together.sentence, np.concatenate([m.sentence for m in alone]), rtol=0, atol=1e-12)
+    together = kernel.scores(sample)
+    alone = [kernel.scores([text]) for text in sample]
+    np.testing.assert_allclose(together.scores, np.concatenate([found.scores for found in alone]), rtol=0, atol=1e-12)
     for name in ("words", "known", "common"):
-        assert getattr(together, name).tolist() == [int(getattr(m, name)[0]) for m in alone]
+        assert getattr(together, name).tolist() == [int(getattr(found, name)[0]) for found in alone]
+
+
+def test_boilerplate_takes_no_part_in_a_score(tables, article):
+    kernel = NumpyKernel(tables)
+    line = "Sign up for our newsletter | Share on Facebook | Accept all cookies"
+    dressed = f"{line}\n\n{article}\n\n{line}"
+    np.testing.assert_allclose(kernel.scores([dressed]).scores, kernel.scores([article]).scores, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(kernel.scores([line]).scores, kernel.scores([""]).scores, rtol=0, atol=1e-12)
 
 
 def test_chunks_lose_no_text():
@@ -81,15 +99,13 @@ def test_chunks_lose_no_text():
 
 
 def test_no_text_gives_no_rows(tables):
-    found = NumpyKernel(tables).margins([])
-    assert found.document.shape == found.sentence.shape == (0, 8)
+    assert NumpyKernel(tables).scores([]).scores.shape == (0, 8)
 
 
 def test_a_term_repeated_beyond_the_logarithm_table_is_weighed_exactly(tables):
-    kernel = NumpyKernel(tables)
     text = "heroin police " * 700
-    document, _ = reference_margins(kernel, [text])
-    np.testing.assert_allclose(kernel.margins([text]).document, document, rtol=0, atol=1e-9)
+    found = NumpyKernel(tables).scores([text])
+    np.testing.assert_allclose(found.scores, reference_scores(tables, [text]), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 1000])

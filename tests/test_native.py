@@ -58,8 +58,7 @@ def corpus(root):
 def assert_same(found, expected):
     for name in COUNTS:
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
-    for name in ("document", "sentence"):
-        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE, err_msg=name)
+    np.testing.assert_allclose(found.scores, expected.scores, rtol=0, atol=TOLERANCE)
 
 
 def replaced(tables, path, **changes):
@@ -79,28 +78,28 @@ def changed(array, place, value):
 @given(texts)
 @settings(max_examples=1000, deadline=None)
 def test_generated_texts_agree(native, twin, text):
-    assert_same(native.margins([text]), twin.margins([text]))
+    assert_same(native.scores([text]), twin.scores([text]))
 
 
 def test_the_corpus_agrees(native, twin, corpus):
     assert len(corpus) > 1000
-    assert_same(native.margins(corpus), twin.margins(corpus))
+    assert_same(native.scores(corpus), twin.scores(corpus))
 
 
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN.keys())
 def test_texts_of_other_scripts_agree(native, twin, text):
-    assert_same(native.margins([text]), twin.margins([text]))
+    assert_same(native.scores([text]), twin.scores([text]))
 
 
 @pytest.mark.parametrize("wide", ["", "é", "€", "😀"], ids=["ascii", "1 byte", "2 bytes", "4 bytes"])
 def test_every_width_of_a_string_agrees(native, twin, article, wide):
     batch = [article[begin:] + wide + article[:begin] for begin in range(0, len(article), 7)]
-    assert_same(native.margins(batch), twin.margins(batch))
+    assert_same(native.scores(batch), twin.scores(batch))
 
 
 def test_every_length_around_a_block_agrees(native, twin, article):
     batch = [article[:end] + tail for end in range(140) for tail in ("", "é", "€.")]
-    assert_same(native.margins(batch), twin.margins(batch))
+    assert_same(native.scores(batch), twin.scores(batch))
 
 
 def test_spliced_corpus_texts_agree(native, twin, corpus):
@@ -111,14 +110,14 @@ def test_spliced_corpus_texts_agree(native, twin, corpus):
         cut = sorted(rng.sample(range(len(text) + 1), 6))
         parts = [text[begin:end] for begin, end in zip([0, *cut], [*cut, len(text)], strict=True)]
         batch.append("".join(part + rng.choice(pieces) for part in parts))
-    assert_same(native.margins(batch), twin.margins(batch))
+    assert_same(native.scores(batch), twin.scores(batch))
 
 
 def test_long_documents_agree(native, twin, corpus):
     long = "\n".join(corpus)[:5_000_000]
     unbroken = long.replace("\n", " ").replace(".", ",").replace("!", ",").replace("?", ",")[:1_000_000]
     batch = [long, unbroken, "drug trafficking " * 200_000, "drug. Drug! " * 100_000, '"' * 1_000_000 + " a"]
-    assert_same(native.margins(batch), twin.margins(batch))
+    assert_same(native.scores(batch), twin.scores(batch))
 
 
 def test_an_alphabet_that_is_not_plain_ascii_agrees(tables, article):
@@ -128,55 +127,74 @@ def test_an_alphabet_that_is_not_plain_ascii_agrees(tables, article):
     entries[at + ord("z")] = int(Kind.SEPARATOR)
     odd = replaced(tables, "", characters=dataclasses.replace(characters, entries=entries))
     batch = [article, "#drugs seizure zone 5# a#b é#1 " * 9]
-    assert_same(native_kernel.NativeKernel(odd).margins(batch), NumpyKernel(odd).margins(batch))
+    assert_same(native_kernel.NativeKernel(odd).scores(batch), NumpyKernel(odd).scores(batch))
 
 
 def test_weights_that_need_double_precision_agree(tables, article):
     precise = replaced(tables, "model", weights=tables.model.weights * (1 + 1e-9))
-    assert_same(native_kernel.NativeKernel(precise).margins([article]), NumpyKernel(precise).margins([article]))
+    assert_same(native_kernel.NativeKernel(precise).scores([article]), NumpyKernel(precise).scores([article]))
+
+
+@pytest.mark.parametrize("size", [2, 4, 6, 30, 1024])
+def test_passages_of_any_size_agree(tables, corpus, size):
+    other = replaced(tables, "pooling", size=size)
+    batch = [*corpus[:100], "\n\n".join(corpus[:60]), ""]
+    assert_same(native_kernel.NativeKernel(other).scores(batch), NumpyKernel(other).scores(batch))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_any_share_of_boilerplate_agrees(tables, corpus, share):
+    margins = np.array([-1e3, 0.0, 1e3])[int(2 * share)]
+    model = {"bias": changed(tables.model.bias, -1, margins)}
+    if share == 0.5:
+        noise = np.random.default_rng(0).normal(size=len(tables.model.idf))
+        model["weights"] = np.column_stack((tables.model.weights[:, :-1], noise))
+    other = replaced(tables, "model", **model)
+    batch = [*corpus[:200], "\n\n".join(corpus[:60]), ""]
+    assert_same(native_kernel.NativeKernel(other).scores(batch), NumpyKernel(other).scores(batch))
 
 
 @pytest.mark.parametrize("n_tags", [1, 3, 7, 9, 17])
 def test_any_number_of_tags_agrees(tables, article, n_tags):
-    columns = np.arange(n_tags) % len(tables.model.bias)
+    columns = np.append(np.arange(n_tags) % tables.model.n_tags, -1)
     model = {"weights": tables.model.weights[:, columns] * (1 + columns), "bias": tables.model.bias[columns]}
-    other = replaced(tables, "model", **model)
-    assert_same(native_kernel.NativeKernel(other).margins([article, ""]), NumpyKernel(other).margins([article, ""]))
+    mix = np.random.default_rng(n_tags).normal(size=(n_tags, 2, n_tags))
+    pooling = {"mix": mix, "intercept": np.arange(n_tags, dtype=float)}
+    other = replaced(replaced(tables, "model", **model), "pooling", **pooling)
+    assert_same(native_kernel.NativeKernel(other).scores([article, ""]), NumpyKernel(other).scores([article, ""]))
 
 
 def test_threads_change_nothing(native, corpus):
     batch = [*corpus[:300], "", *FOREIGN.values()]
-    one = native.margins(batch)
+    one = native.scores(batch)
     for threads in (2, 3, 64):
-        many = native.margins(batch, threads=threads)
+        many = native.scores(batch, threads=threads)
         assert all((getattr(one, f.name) == getattr(many, f.name)).all() for f in dataclasses.fields(one))
 
 
 def test_several_callers_share_a_kernel(native, corpus):
-    expected, found = native.margins(corpus[:200]), {}
+    expected, found = native.scores(corpus[:200]), {}
     callers = [
-        threading.Thread(target=lambda n=n: found.update({n: native.margins(corpus[:200], threads=2)}))
-        for n in range(4)
+        threading.Thread(target=lambda n=n: found.update({n: native.scores(corpus[:200], threads=2)})) for n in range(4)
     ]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join()
     assert len(found) == 4
-    assert all((margins.document == expected.document).all() for margins in found.values())
+    assert all((other.scores == expected.scores).all() for other in found.values())
 
 
 def test_what_came_before_changes_nothing(native, article, corpus):
-    alone = native.margins([article])
-    after = native.margins([*corpus[:50], article])
-    assert (alone.document[0] == after.document[-1]).all()
-    assert (alone.sentence[0] == after.sentence[-1]).all()
+    alone = native.scores([article])
+    after = native.scores([*corpus[:50], article])
+    assert (alone.scores[0] == after.scores[-1]).all()
 
 
 def test_strings_are_released(native, article):
     batch = [article + str(n) for n in range(10)]
     before = [sys.getrefcount(text) for text in batch]
-    native.margins(batch)
+    native.scores(batch)
     assert [sys.getrefcount(text) for text in batch] == before
 
 
@@ -185,21 +203,21 @@ def test_subclasses_tuples_and_arrays_are_read(native, twin, article):
         pass
 
     for batch in ([Text(article)], (article, ""), np.array([article, "drug"]), [], article[:9]):
-        assert_same(native.margins(batch), twin.margins(batch))
+        assert_same(native.scores(batch), twin.scores(batch))
 
 
 @pytest.mark.parametrize("wrong", [[b"bytes"], [None], ["text", 1], [["text"]], None, 5, iter(["text"])], ids=repr)
 def test_wrong_inputs_raise_as_in_the_twin(native, twin, wrong):
     with pytest.raises(TypeError):
-        twin.margins(wrong)
+        twin.scores(wrong)
     with pytest.raises(TypeError):
-        native.margins(wrong)
+        native.scores(wrong)
 
 
 @pytest.mark.parametrize("threads", [0, -1])
 def test_a_wrong_number_of_threads_is_refused(native, threads):
     with pytest.raises(ValueError, match="threads"):
-        native.margins(["text"], threads=threads)
+        native.scores(["text"], threads=threads)
 
 
 DAMAGE = {
@@ -244,6 +262,12 @@ DAMAGE = {
     "weights not finite": lambda t: replaced(t, "model", weights=changed(t.model.weights, (3, 1), np.nan)),
     "idf not positive": lambda t: replaced(t, "model", idf=changed(t.model.idf, 3, 0.0)),
     "bias short": lambda t: replaced(t, "model", bias=t.model.bias[:-1]),
+    "mix short": lambda t: replaced(t, "pooling", mix=t.pooling.mix[:-1]),
+    "mix not finite": lambda t: replaced(t, "pooling", mix=changed(t.pooling.mix, (0, 1, 2), np.inf)),
+    "intercept short": lambda t: replaced(t, "pooling", intercept=t.pooling.intercept[:-1]),
+    "passages odd": lambda t: replaced(t, "pooling", size=7),
+    "passages empty": lambda t: replaced(t, "pooling", size=0),
+    "passages huge": lambda t: replaced(t, "pooling", size=1 << 40),
 }
 
 
@@ -255,12 +279,12 @@ def test_damaged_tables_are_refused(tables: Tables, damage):
 
 
 def test_results_of_another_size_are_refused(native, article):
-    short, right, counts = np.empty((0, 8)), np.empty((1, len(native.tables.model.bias))), np.empty(1, np.int64)
+    short, right, counts = np.empty((0, 8)), np.empty((1, native.tables.model.n_tags)), np.empty(1, np.int64)
     score = native._kernel.score
     for wrong in (
-        (short, right, counts, counts, counts),
-        (right, right, counts, counts.astype(np.int32), counts),
-        (right, right.astype(np.float32), counts, counts, counts),
+        (short, counts, counts, counts),
+        (right, counts, counts.astype(np.int32), counts),
+        (right.astype(np.float32), counts, counts, counts),
     ):
         with pytest.raises(ValueError, match="array"):
             score([article], *wrong, 1)

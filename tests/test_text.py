@@ -10,7 +10,7 @@ from strategies import texts
 
 from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import Kind, build_char_table, classify, normal_form
-from xborder_tagger.text.passages import sentence_breaks
+from xborder_tagger.text.sentences import sentence_breaks
 from xborder_tagger.text.tokens import KEY_BYTES, character_kinds, key_of, tokenise
 
 TABLE = build_char_table()
@@ -64,6 +64,8 @@ def test_tokens_by_example(text, expected):
         ("a list\n\nin lower case", 2),
         ("Wait... what", 1),
         ("Wait... What", 2),
+        ("The book was John's. He left", 2),
+        ("It was \u201cJ. Smith\u201d who left", 1),
     ],
 )
 def test_sentences_by_example(text, count):

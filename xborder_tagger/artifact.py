@@ -65,7 +65,7 @@ def load(path: Path) -> Loaded:
     try:
         model = build_model(file.header, file.arrays)
         kernel = make_kernel(model.tables)
-        wrong = _self_test(model, kernel, file.header["self_test"])
+        wrong = _self_test(kernel, file.header["self_test"])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise _refuse(path, f"its parts do not fit together ({error!r})") from error
     if wrong:
@@ -73,9 +73,9 @@ def load(path: Path) -> Loaded:
     return Loaded(model, kernel, file.header, file.digest)
 
 
-def _self_test(model: Model, kernel: Kernel, cases: Sequence[Mapping[str, Any]]) -> str | None:
+def _self_test(kernel: Kernel, cases: Sequence[Mapping[str, Any]]) -> str | None:
     """The first text whose scores differ from those at training time, or None."""
-    found = model.decision.scores(kernel.margins([case["text"] for case in cases]))
+    found = kernel.scores([case["text"] for case in cases]).scores
     for case, row in zip(cases, found, strict=True):
         if not np.allclose(row, case["scores"], rtol=0, atol=SELF_TEST_TOLERANCE):
             return str(case["text"])
@@ -169,7 +169,7 @@ def save(model: Model, path: Path, *, recipe: Mapping[str, Any], self_test: Sequ
     """
     header, arrays = disassemble(model)
     stored = build_model(header, arrays)  # with its weights rounded as they are in the file
-    rows = stored.decision.scores(make_kernel(stored.tables).margins(self_test)).round(SELF_TEST_DECIMALS).tolist()
+    rows = make_kernel(stored.tables).scores(self_test).scores.round(SELF_TEST_DECIMALS).tolist()
     cases = [{"text": text, "scores": row} for text, row in zip(self_test, rows, strict=True)]
     header |= {
         "recipe": dict(recipe),

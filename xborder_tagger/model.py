@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, Table
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Vocabulary
@@ -43,7 +44,7 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Labels, the tables the kernel reads, the decision made of its margins.
+    """Labels, the tables the kernel reads, the decision made of its scores.
 
     Args:
         name: of the model, such as "xborder-en".
@@ -74,6 +75,7 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     header = {
         "name": model.name,
         "labels": model.labels.to_dict(),
+        "pooling": model.tables.pooling.to_dict(),
         "decision": model.decision.to_dict(),
         "flags": dict(model.flags),
         "longest_term": vocabulary.longest_term,
@@ -109,10 +111,13 @@ def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         closes=arrays["closes"],
     )
     linear = LinearModel(arrays["idf"], arrays["weights"].astype(np.float64), arrays["bias"])
-    tables = Tables(characters, vocabulary, linear, header["common"])
+    pooling = Pooling.from_dict(header["pooling"])
+    tables = Tables(characters, vocabulary, linear, pooling, header["common"])
     _check_characters(characters)
     _check_vocabulary(vocabulary, n_features=len(linear.idf))
-    _check_numbers(linear, decision, n_tags=len(labels))
+    _check_linear(linear, n_tags=len(labels))
+    _check_pooling(pooling, n_tags=len(labels))
+    _check_decision(decision, n_tags=len(labels))
     _check_flags(header["common"], header["flags"])
     return Model(header["name"], labels, tables, decision, header["flags"])
 
@@ -150,19 +155,29 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
     _within("bigrams", vocabulary.bigrams.values, n_features)
 
 
-def _check_numbers(linear: LinearModel, decision: Decision, *, n_tags: int) -> None:
-    _require(linear.weights.shape == (len(linear.idf), n_tags), "weights have another shape than features by tags")
-    _require(linear.bias.shape == (n_tags,), "there is not one bias for each tag")
-    _require(decision.mix.shape == (n_tags, 2, n_tags), "the decision has another shape")
-    _require(decision.review.shape == (n_tags, 2), "the decision has another shape")
-    _require(decision.intercept.shape == decision.thresholds.shape == (n_tags,), "the decision has another shape")
-    numbers = (
-        linear.idf,
-        linear.weights,
-        linear.bias,
-        *(getattr(decision, name) for name in decision.to_dict()),
-    )
-    _require(all(np.isfinite(array).all() for array in numbers), "a number is not finite")
+def _check_linear(linear: LinearModel, *, n_tags: int) -> None:
+    columns = n_tags + 1
+    _require(linear.weights.shape == (len(linear.idf), columns), "weights have another shape than features by columns")
+    _require(linear.bias.shape == (columns,), "there is not one bias for each column of weights")
+    _require_finite(linear.idf, linear.weights, linear.bias)
+
+
+def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:
+    size = pooling.size
+    _require(type(size) is int and 2 <= size <= 1024 and size % 2 == 0, "the size of passages is off")
+    _require(pooling.mix.shape == (n_tags, 2, n_tags), "the mix has another shape")
+    _require(pooling.intercept.shape == (n_tags,), "there is not one intercept for each tag")
+    _require_finite(pooling.mix, pooling.intercept)
+
+
+def _check_decision(decision: Decision, *, n_tags: int) -> None:
+    _require(decision.thresholds.shape == (n_tags,), "there is not one threshold for each tag")
+    _require(decision.review.shape == (n_tags, 2), "there is not one review band for each tag")
+    _require_finite(decision.thresholds, decision.review)
+
+
+def _require_finite(*arrays: NDArray[Any]) -> None:
+    _require(all(np.isfinite(array).all() for array in arrays), "a number is not finite")
 
 
 def _check_flags(common: Any, flags: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xborder_tagger import artifact, evidence, linear
 from xborder_tagger.errors import DocumentError, ModelFileError
-from xborder_tagger.kernel import Margins
+from xborder_tagger.kernel import Scores
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.linear import FLAGS, Predictions
 from xborder_tagger.results import Evidence, Prediction, TagScore
@@ -71,7 +71,7 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        return self._model.decision.scores(self._margins(texts))
+        return self._scores(texts).scores
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
@@ -113,11 +113,11 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        return self.decide(self._margins(texts))
+        return self.decide(self._scores(texts))
 
-    def decide(self, margins: Margins) -> Predictions:
-        """Predictions from the kernel's margins, for callers that hand texts to the kernel themselves."""
-        return self._model.decision.decide(margins, self._model.flags)
+    def decide(self, found: Scores) -> Predictions:
+        """Predictions from the kernel's scores, for callers that hand texts to the kernel themselves."""
+        return self._model.decision.decide(found, self._model.flags)
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -126,12 +126,11 @@ class Tagger:
             DocumentError: ``text`` is no text.
         """
         analysis = self.kernel.analyse(_checked([text]))
-        tables, names = self._model.tables, self.labels.names
-        found = evidence.explain(text, analysis, tables.model, self._model.decision, names)
-        return dict(zip(names, found, strict=True))
+        names = self.labels.names
+        return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
 
-    def _margins(self, texts: Iterable[str]) -> Margins:
-        return self.kernel.margins(_checked(texts))
+    def _scores(self, texts: Iterable[str]) -> Scores:
+        return self.kernel.scores(_checked(texts))
 
     def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
         wanted = [score.tag for score in scores if score.applies or score.review]

@@ -41,7 +41,7 @@ OTHERS = {
 
 def shares(texts: list[str]) -> np.ndarray:
     """Share of common words in each text."""
-    found = xborder_tagger.load().kernel.margins(texts)
+    found = xborder_tagger.load().kernel.scores(texts)
     return found.common / np.maximum(found.words, 1)
 
 

@@ -9,6 +9,7 @@ import random
 import re
 import sys
 from collections.abc import Sequence
+from string import capwords
 
 import xborder_tagger
 from xborder_tagger.io.gold import read_gold
@@ -87,7 +88,7 @@ def swapped(text: str, seed: int = 0) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match[0].lower()
         if name not in chosen:
-            chosen[name] = generator.choice(columns[kinds[name]]).title()
+            chosen[name] = capwords(generator.choice(columns[kinds[name]]))
         return chosen[name]
 
     return swapper().sub(replace, text)

@@ -1,7 +1,7 @@
 """The real model's features in plain Python for scikit-learn: what one would write without a kernel of one's own.
 
-Words by a regular expression, stems and names by dictionaries, TF-IDF by TfidfVectorizer, margins of documents and of
-their best sentences. On plain news it agrees with the kernels; it takes no part in corner cases.
+Words by a regular expression, stems and names by dictionaries, TF-IDF by TfidfVectorizer, margins of passages and of
+their best sentences, pooled. On plain news it agrees with the kernels; it takes no part in corner cases.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from xborder_tagger.kernel import Tables
+from xborder_tagger.kernel.pooling import best_passages
 from xborder_tagger.kernel.tables import MISSING, Table
 from xborder_tagger.kernel.vocabulary import NUMBER_UNIT
+from xborder_tagger.text.passages import cut_passages
 
 WORD = re.compile(r"[^\W\d_]{2,}|\d+")
 SENTENCE = re.compile(r"\n\s*\n|(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|\n(?=[^a-z\s])")
@@ -35,14 +37,20 @@ class SameFeatures:
         features = list(range(len(self.model.idf)))
         self.vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float64, vocabulary=features)
         self.vectorizer.idf_ = self.model.idf
+        self.pooling = tables.pooling
 
-    def __call__(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Margins of documents and of their best sentences, both (n_docs, n_tags)."""
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Scores, (n_docs, n_tags)."""
         documents = [[self._features(sentence) for sentence in SENTENCE.split(text)] for text in texts]
-        whole = self._margins([[f for sentence in document for f in sentence] for document in documents])
-        single = self._margins([sentence for document in documents for sentence in document])
-        begins = np.cumsum([0, *(len(document) for document in documents)])[:-1]
-        return whole, np.maximum.reduceat(single, begins, axis=0)
+        owners = np.repeat(np.arange(len(texts)), [len(document) for document in documents])
+        sentences = [sentence for document in documents for sentence in document]
+        single = self._margins(sentences)
+        kept = np.flatnonzero(single[:, -1] <= 0)
+        passages = cut_passages(owners[kept], self.pooling.size)
+        bounds = zip(passages.begins.tolist(), passages.ends.tolist(), strict=True)
+        whole = self._margins([[f for row in kept[begin:end] for f in sentences[row]] for begin, end in bounds])
+        scores = self.pooling.scores(whole[:, :-1], passages.highest(single[kept, :-1]))
+        return best_passages(scores, passages.documents, len(texts), self.pooling.empty(self.model.bias[:-1]))
 
     def _margins(self, rows: list[list[int]]) -> NDArray[np.float64]:
         return self.vectorizer.transform(rows) @ self.model.weights + self.model.bias

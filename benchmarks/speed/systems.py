@@ -25,7 +25,7 @@ def systems(training: Sequence[str]) -> dict[str, Score]:
     found = {"scikit-learn tfidf": _tfidf(training), "scikit-learn hashing": _hashing()}
     tables = Tagger(DEFAULT)._model.tables
     found["scikit-learn, same features"] = SameFeatures(tables)
-    found |= {f"{name} kernel": kernel(tables).margins for name, kernel in kernels().items()}
+    found |= {f"{name} kernel": kernel(tables).scores for name, kernel in kernels().items()}
     if find_spec("fasttext"):
         found["fastText dim 10"] = _fasttext(training)
     return found

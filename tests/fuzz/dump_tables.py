@@ -13,6 +13,7 @@ import numpy as np
 
 import xborder_tagger
 from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, Table, build_table, pair_keys
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Vocabulary
@@ -48,6 +49,8 @@ def flat(tables: Tables) -> bytes:
             *(array(flags, "|u1") for flags in (words.opens, words.closes)),
             struct.pack("<q", words.longest_term),
             *(array(numbers, "<f8") for numbers in (model.idf, model.weights, model.bias)),
+            *(array(numbers, "<f8") for numbers in (tables.pooling.mix, tables.pooling.intercept)),
+            struct.pack("<q", tables.pooling.size),
             struct.pack("<q", tables.common),
         )
     )
@@ -82,7 +85,9 @@ def small(characters: CharTable) -> Tables:
         closes=flags[2],
     )
     weights = np.linspace(-1, 1, n_features * 3).reshape(-1, 3).astype(np.float32).astype(np.float64)
-    return Tables(characters, vocabulary, LinearModel(np.linspace(1, 3, n_features), weights, np.full(3, -1.0)), 4)
+    linear = LinearModel(np.linspace(1, 3, n_features), weights, np.full(3, -0.1))
+    pooling = Pooling(2, np.linspace(-1, 1, 8).reshape(2, 2, 2), np.array([0.5, -0.5]))
+    return Tables(characters, vocabulary, linear, pooling, 4)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ public:
         words.closes = array<std::uint8_t>();
         words.longest_term = static_cast<std::int64_t>(number());
         all.linear = {array<double>(), array<double>(), array<double>()};
+        all.pooling.mix = array<double>();
+        all.pooling.intercept = array<double>();
+        all.pooling.size = static_cast<std::int64_t>(number());
         all.common = static_cast<std::int64_t>(number());
         return all;
     }
@@ -67,26 +70,23 @@ private:
 
 // Results of one text.
 struct Scores {
-    std::vector<double> document, sentence;
+    std::vector<double> tags;
     std::int64_t words = -1, known = -1, common = -1;
 
     bool operator==(const Scores& other) const {
-        return document == other.document && sentence == other.sentence && words == other.words &&
-               known == other.known && common == other.common;
+        return tags == other.tags && words == other.words && known == other.known && common == other.common;
     }
 };
 
 template <class Char>
 Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters) {
     Scores scores;
-    scores.document.resize(kernel.tags());
-    scores.sentence.resize(kernel.tags());
+    scores.tags.resize(kernel.tags());
     // A copy of exactly this size, so that a sanitizer sees a read behind its end.
     std::vector<Char> text(characters);
     text.shrink_to_fit();
     const xborder::Text view{text.data(), text.size(), static_cast<int>(sizeof(Char))};
-    const xborder::Results results{scores.document.data(), scores.sentence.data(), &scores.words, &scores.known,
-                                   &scores.common};
+    const xborder::Results results{scores.tags.data(), &scores.words, &scores.known, &scores.common};
     kernel.score(&view, 1, results, 1);
     return scores;
 }

@@ -50,7 +50,7 @@ void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<s
     xborder::HashArrays* const tables[] = {&words.words, &words.term_steps, &words.bigrams};
     xborder::Span<std::int32_t>* const ids[] = {&words.term_starts, &words.node_names, &words.node_terms,
                                                 &words.unigrams};
-    switch (const std::uint64_t choice = input.take(1) % 20; choice) {
+    switch (const std::uint64_t choice = input.take(1) % 23; choice) {
         case 0: return damage(input, arrays.characters.pages, memory);
         case 1: return damage(input, arrays.characters.entries, memory);
         case 2: return damage(input, arrays.characters.pool, memory);
@@ -62,7 +62,10 @@ void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<s
         case 15: return damage(input, arrays.linear.weights, memory);
         case 16: return damage(input, arrays.linear.bias, memory);
         case 17: tables[input.take(1) % 3]->max_probe = input.take(8); return;
-        case 18: words.longest_term = static_cast<std::int64_t>(input.take(8)); return;
+        case 18: return damage(input, arrays.pooling.mix, memory);
+        case 19: return damage(input, arrays.pooling.intercept, memory);
+        case 20: arrays.pooling.size = static_cast<std::int64_t>(input.take(8)); return;
+        case 21: words.longest_term = static_cast<std::int64_t>(input.take(8)); return;
         default: arrays.common = static_cast<std::int64_t>(input.take(8));
     }
 }

@@ -9,10 +9,10 @@ import click
 
 from xborder_tagger.cli.exits import Exit
 from xborder_tagger.cli.options import model_option, wants_colour
-from xborder_tagger.errors import DocumentError
+from xborder_tagger.errors import DocumentError, InputError
 from xborder_tagger.io import jsonl
-from xborder_tagger.io.read import read
-from xborder_tagger.io.records import Record, Rejected
+from xborder_tagger.io.read import read_all
+from xborder_tagger.io.records import UNREADABLE, Record, Rejected
 from xborder_tagger.rendering import evidence_text
 from xborder_tagger.tagger import Tagger, load
 
@@ -40,14 +40,16 @@ def explain(
     Raises:
         click.BadParameter: a tag is not one of the model's.
         DocumentError: a document cannot be read.
+        InputError: the input cannot be opened.
     """
     tagger = load(model)
     if unknown := sorted(set(tags) - set(tagger.labels.names)):
         known = ", ".join(tagger.labels.names)
         raise click.BadParameter(f"{unknown[0]!r} is not a tag; the model has {known}", param_hint="--tag")
-    for item in read(path):
+    for item in read_all([path]):
         if isinstance(item, Rejected):
-            raise DocumentError(item.code, f"{item.where}: {item.message}")
+            message = f"{item.where}: {item.message}"
+            raise InputError(message) if item.code in UNREADABLE else DocumentError(item.code, message)
         out.write(_render(tagger, item, tags or tagger.labels.names, form))
     return Exit.OK
 

@@ -3,46 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Final
 
 import click
 
-from xborder_tagger.cli.exits import Exit, status_of
+from xborder_tagger.cli.exits import Exit
+from xborder_tagger.cli.inputs import reading, reading_options, writing, writing_options
 from xborder_tagger.cli.options import model_option, wants_colour, warn
-from xborder_tagger.errors import InputError
-from xborder_tagger.io import jsonl, table
-from xborder_tagger.io.read import READERS, read
-from xborder_tagger.io.records import Record, Rejected
-from xborder_tagger.rendering import prediction_text
-from xborder_tagger.results import Prediction
+from xborder_tagger.io.options import ReadOptions
+from xborder_tagger.io.read import read
+from xborder_tagger.io.records import UNREADABLE, Record, Rejected
+from xborder_tagger.io.sources import Source, find
+from xborder_tagger.io.write import FORMATS, Batch, WriteOptions, Writer, writer_for
 from xborder_tagger.tagger import BATCH_SIZE, Tagger, load
 
-Formatter = Callable[[Record, Prediction], bytes]
-FORMATS: Final = ("text", "jsonl", "csv")
+BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long documents are not held at a time
 
 
 @click.command("tag")
-@click.argument("paths", nargs=-1, required=True, metavar="[FILES | -]")
+@click.argument("paths", nargs=-1, required=True, metavar="[FILES | FOLDERS | -]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the output.")
-@click.option(
-    "--input-format",
-    "kind",
-    type=click.Choice(["auto", *READERS]),
-    default="auto",
-    show_default=True,
-    help="txt: a file is a document; jsonl: a line is one. auto: by extension.",
-)
-@click.option("--explain", is_flag=True, help="Add the sentences and words behind each tag to jsonl output.")
+@reading_options
+@writing_options
 @model_option
-def command(paths: tuple[str, ...], form: str, kind: str, explain: bool, model: str | None) -> int:
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    explain: bool,
+    fields: str | None,
+    crosswalk: str | None,
+    model: str | None,
+    **how: Any,
+) -> int:
     """Tag texts; results go to standard output, everything else to standard error.
+
+    Reads plain text, JSON lines, CSV, TSV, Parquet, Arrow, HTML, PDF and mail, also packed (.gz, .zst), from files,
+    folders and patterns.
 
     Example: xborder-tagger tag news.jsonl --format csv > tags.csv
     """
-    return tag(paths, sys.stdout.buffer, form=form, kind=kind, explain=explain, model=model)
+    chosen = {"explain": explain, "fields": fields, "crosswalk": crosswalk}
+    return tag(paths, sys.stdout.buffer, form=form, options=reading(**how), model=model, **chosen)
 
 
 def tag(
@@ -50,70 +52,97 @@ def tag(
     out: BinaryIO,
     *,
     form: str = "text",
-    kind: str = "auto",
-    explain: bool = False,
+    options: ReadOptions | None = None,
     model: str | None = None,
+    **chosen: Any,
 ) -> Exit:
     """Tag all documents of the inputs, in order, and write them to ``out``.
 
+    Args:
+        paths: files, folders, patterns, "-".
+        out: where the output goes.
+        form: of the output.
+        options: how to read.
+        model: path of a model file; None: the shipped one.
+        chosen: ``explain``, ``fields`` and ``crosswalk`` of `inputs.writing`.
+
     Returns:
         `Exit.OK`, or the gravest of what went wrong on the way: documents left out, inputs not read.
+
+    Raises:
+        click.BadParameter: a field or a scheme is not known.
     """
-    tagger = load(model)
-    inputs = _Inputs(paths, kind)
-    formatter = _formatter(form)
-    if form == "csv":
-        out.write(table.header(tagger.labels.names))
-    with closing(tag_records(tagger, inputs, explain=explain or form == "text")) as tagged:
-        for record, prediction in tagged:
-            out.write(formatter(record, prediction))
+    tagger, sources, options = load(model), find(paths), options or ReadOptions()
+    wanted = writing(tagger.labels, sources, options, colour=wants_colour(sys.stdout), **chosen)
+    _check_form(form, wanted, out)
+    writer = writer_for(form, tagger.labels, wanted)
+    inputs = _Inputs(sources, options)
+    batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text")
+    _write(writer, batches, out)
     out.flush()
     return inputs.status
 
 
-def tag_records(
-    tagger: Tagger, records: Iterable[Record], *, explain: bool
-) -> Generator[tuple[Record, Prediction], None, None]:
-    """Records with their predictions, in order, in constant memory."""
-    source = iter(records)
-    while batch := list(islice(source, BATCH_SIZE)):
+def _check_form(form: str, wanted: WriteOptions, out: BinaryIO) -> None:
+    if form == "text" and (wanted.fields or wanted.crosswalk):
+        message = "text shows tags only; --fields and --crosswalk need jsonl, csv, parquet or arrow"
+        raise click.BadParameter(message, param_hint="--format")
+    if form in ("parquet", "arrow") and out.isatty():
+        message = f"{form} is nothing to read on a terminal; add > FILE to the command"
+        raise click.BadParameter(message, param_hint="--format")
+
+
+def tag_batches(tagger: Tagger, records: Iterable[Record], *, explain: bool) -> Iterator[Batch]:
+    """Records with their predictions, in order and in batches, in constant memory."""
+    for batch in _batches(records):
         predictions = tagger.pipe([record.text for record in batch], explain=explain)
-        yield from zip(batch, predictions, strict=True)
+        yield list(zip(batch, predictions, strict=True))
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += len(record.text)
+        if len(batch) == BATCH_SIZE or size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _write(writer: Writer, batches: Iterable[Batch], out: BinaryIO) -> None:
+    if not writer.assembled:
+        out.write(writer.header)
+        for batch in batches:
+            out.write(writer.encode(batch))
+        return
+    import tempfile
+
+    with tempfile.TemporaryFile() as spool:
+        for batch in batches:
+            spool.write(writer.encode(batch))
+        spool.seek(0)
+        writer.assemble(spool, out)
 
 
 class _Inputs:
-    """The good documents of several inputs; what is wrong with the others is said and remembered."""
+    """The good documents of several sources; what is wrong with the others is said and remembered."""
 
-    def __init__(self, paths: Sequence[str], kind: str) -> None:
-        self.paths, self.kind = paths, kind
+    def __init__(self, sources: Sequence[Source], options: ReadOptions) -> None:
+        self._sources, self._options = sources, options
         self.status = Exit.OK
 
     def __iter__(self) -> Iterator[Record]:
-        return chain.from_iterable(map(self._records, self.paths))
-
-    def _records(self, path: str) -> Iterator[Record]:
-        try:
-            for item in read(path, self.kind):
+        for source in self._sources:
+            for item in read(source, self._options):
                 if isinstance(item, Record):
                     yield item
                 else:
                     self._reject(item)
-        except InputError as error:
-            warn(str(error))
-            self.status = status_of(error)
 
     def _reject(self, item: Rejected) -> None:
-        warn(f"{item.where}: {item.message}; left out")
-        self.status = max(self.status, Exit.QUARANTINED)
-
-
-def _formatter(form: str) -> Formatter:
-    if form == "jsonl":
-        return jsonl.write
-    return table.write if form == "csv" else _text
-
-
-def _text(record: Record, prediction: Prediction) -> bytes:
-    colour = wants_colour(sys.stdout)
-    data: dict[str, Any] = prediction.to_dict()
-    return prediction_text(str(record.id), record.text, data, colour=colour).encode("utf-8", "backslashreplace")
+        unreadable = item.code in UNREADABLE
+        warn(f"{item.where}: {item.message}" + ("" if unreadable else "; left out"))
+        self.status = max(self.status, Exit.INPUT_UNREADABLE if unreadable else Exit.QUARANTINED)

@@ -1,5 +1,12 @@
-"""Readers and writers: one file per format, all of them generators, in constant memory.
+"""Readers and writers, all of them generators in constant memory.
 
-A reader yields a `Record` for each document, or a `Rejected` that says why there is none; it never stops for a bad
-document. A writer turns a stream of tagged records into bytes.
+```
+paths -> sources.find -> read.read: open, unpack, find the format, recode -> a reader for each format
+      -> Record | Rejected
+    text, jsonl, delimited: in this process            parsed, columnar, packed: through sandbox, in a child process
+pairs of Record and Prediction -> write.writer_for -> bytes to append -> assemble, for Parquet and Arrow
+```
+
+A reader never stops for a bad document: it yields a `Rejected` that says why there is none. docs/formats.md lists every
+format, option and code.
 """

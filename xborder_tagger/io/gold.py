@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.errors import EvaluationError
-from xborder_tagger.io.read import read
-from xborder_tagger.io.records import Record, Rejected
+from xborder_tagger.errors import EvaluationError, InputError
+from xborder_tagger.io.read import ReadOptions, read_all
+from xborder_tagger.io.records import UNREADABLE, Record, Rejected
 
 
 def read_gold(path: str, tags: Sequence[str]) -> tuple[list[str], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -21,8 +21,10 @@ def read_gold(path: str, tags: Sequence[str]) -> tuple[list[str], NDArray[np.boo
         EvaluationError: a line is no annotated document.
     """
     texts, rows = [], []
-    for number, item in enumerate(read(path, "jsonl"), 1):
+    for number, item in enumerate(read_all([path], ReadOptions(format="jsonl")), 1):
         if isinstance(item, Rejected):
+            if item.code in UNREADABLE:
+                raise InputError(f"{item.where}: {item.message}")
             raise EvaluationError(f"{item.where}: {item.message}")
         texts.append(item.text)
         rows.append(_cells(item, f"{path}, document {number}", tags))

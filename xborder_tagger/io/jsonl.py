@@ -2,52 +2,96 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import json
+import math
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from dataclasses import replace
+from typing import Any, Final
 
+from xborder_tagger.errors import DocumentError
+from xborder_tagger.io.inputs import Input, Item
+from xborder_tagger.io.lines import Line, TooLong, lines, rejected, too_long
 from xborder_tagger.io.records import Record, Rejected
-from xborder_tagger.results import Prediction
-
-RESERVED = ("id", "tags", "probabilities", "review", "flags", "evidence")
+from xborder_tagger.io.rows import ID, record_of
 
 
-def read(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
+def read(given: Input, start: int) -> Iterator[Item]:
     """Documents of a file, one a line; blank lines are skipped. Only the byte 0x0A ends a line."""
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            yield _parse(line, f"{name}:{number}")
+    number = 0
+    for line in lines(given.file, given.options.max_bytes):
+        if not line[2].isspace():
+            yield _parse(*line, given) if number >= start else 1
+            number += 1
 
 
-def _parse(line: bytes, where: str) -> Record | Rejected:
+def _parse(number: int, offset: int, data: bytes | TooLong, given: Input) -> Record | Rejected:
+    if isinstance(data, TooLong):
+        return too_long(Line(number, offset, data), given.name, given.options.max_bytes)
+    value = None
     try:
-        record = json.loads(line.decode("utf-8-sig"))
+        value = _object(data)
+        return record_of(value, f"{given.name}:{number}", given.options)
+    except DocumentError as error:
+        found = rejected(Line(number, offset, data), given.name, error.code, str(error))
+        return replace(found, id=value.get(given.options.id_column or ID)) if value else found
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(data.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError as error:
-        return Rejected(where, "encoding", f"byte {error.start} of the line is not UTF-8")
-    except (ValueError, RecursionError) as error:
-        return Rejected(where, "not_json", f"not JSON ({error})")
-    if not isinstance(record, dict):
-        return Rejected(
-            where,
-            "not_object",
-            f'{type(record).__name__}, expected an object like {{"id": 1, "text": "..."}}',
-        )
-    text = record.pop("text", None)
-    if not isinstance(text, str):
-        found = "no field" if text is None else f"{type(text).__name__} in field"
-        return Rejected(where, "not_text", f'{found} "text", expected a string')
-    return Record(record.pop("id", where), text, record)
+        raise DocumentError("encoding", f"byte {error.start} of the line is not UTF-8") from error
+    except RecursionError as error:
+        raise DocumentError("too_deep", "JSON nested too deep to be a record") from error
+    except ValueError as error:
+        raise _not_json(data, error) from error
+    if not isinstance(value, dict):
+        found = type(value).__name__
+        raise DocumentError("not_object", f'{found}, expected an object like {{"id": 1, "text": "..."}}')
+    return value
 
 
-def write(record: Record, prediction: Prediction) -> bytes:
-    """One line of output. A carried field whose name we use ourselves gets ``input_`` before it."""
-    carried = {f"input_{key}" if key in RESERVED else key: value for key, value in record.fields.items()}
-    return dump({"id": record.id} | prediction.to_dict() | carried)
+def _not_json(data: bytes, error: ValueError) -> DocumentError:
+    if b"\0" in data:
+        return DocumentError("nul", "holds NUL bytes, which JSON has only as \\u0000")
+    return DocumentError("not_json", f"not JSON ({error})")
 
 
 def dump(value: Any) -> bytes:
-    """One line of JSON as UTF-8; a text with lone surrogates is written with escapes."""
+    """One line of JSON as UTF-8; a text with lone surrogates is written with escapes.
+
+    Dates, times and decimals become strings, bytes base64; NaN and infinities, which JSON lacks, become null.
+    """
     try:
-        return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+        return _dumps(value, READABLE).encode() + b"\n"
     except UnicodeEncodeError:
-        return json.dumps(value).encode() + b"\n"
+        return _dumps(value, ESCAPED).encode() + b"\n"
+
+
+def _dumps(value: Any, encoder: json.JSONEncoder) -> str:
+    try:
+        return encoder.encode(value)
+    except ValueError:
+        return encoder.encode(_finite(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, (str, int)) else _plain(value)
+
+
+READABLE: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)
+ESCAPED: Final = json.JSONEncoder(ensure_ascii=True, allow_nan=False, default=_plain)

@@ -1,4 +1,4 @@
-"""The hot path, from texts to margins. The kernel is chosen once, here.
+"""The hot path, from texts to scores. The kernel is chosen once, here.
 
 ``XBORDER_TAGGER_KERNEL`` = ``auto`` (default), ``native`` or ``numpy``; forcing one that is missing is an error.
 """
@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from xborder_tagger.errors import TaggerError
-from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
+from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
 
-__all__ = ["VARIABLE", "Analysis", "Kernel", "Margins", "Tables", "kernels", "make_kernel"]
+__all__ = ["VARIABLE", "Analysis", "Kernel", "Scores", "Tables", "kernels", "make_kernel"]
 
 VARIABLE = "XBORDER_TAGGER_KERNEL"
 
@@ -22,8 +22,8 @@ class Kernel(Protocol):
 
     name: str
 
-    def margins(self, texts: Sequence[str]) -> Margins:
-        """Margins of whole texts and of their best sentences."""
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """Log-odds of every tag, and counts of words."""
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences, for evidence."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from xborder_tagger.kernel.native import _native
-from xborder_tagger.kernel.numpy_kernel import Analysis, Margins, NumpyKernel, Tables
+from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
 from xborder_tagger.kernel.tables import Table
 
 
@@ -28,19 +28,20 @@ class NativeKernel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._twin = NumpyKernel(tables)
-        self._kernel = _native.Kernel(_characters(tables), _vocabulary(tables), _linear(tables), tables.common)
+        self._kernel = _native.Kernel(
+            _characters(tables), _vocabulary(tables), _linear(tables), _pooling(tables), tables.common
+        )
 
-    def margins(self, texts: Sequence[str], *, threads: int = 1) -> Margins:
-        """Margins of the given texts, which up to ``threads`` threads share among them.
+    def scores(self, texts: Sequence[str], *, threads: int = 1) -> Scores:
+        """Scores of the given texts, which up to ``threads`` threads share among them.
 
         Raises:
             TypeError: an item is no str.
         """
-        n_docs, n_tags = len(texts), len(self.tables.model.bias)
-        document, sentence = np.empty((n_docs, n_tags)), np.empty((n_docs, n_tags))
-        words, known, common = (np.empty(n_docs, np.int64) for _ in range(3))
-        self._kernel.score(texts, document, sentence, words, known, common, threads)
-        return Margins(document, sentence, words, known, common)
+        scores = np.empty((len(texts), self.tables.model.n_tags))
+        words, known, common = (np.empty(len(texts), np.int64) for _ in range(3))
+        self._kernel.score(texts, scores, words, known, common, threads)
+        return Scores(scores, words, known, common)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""
@@ -66,8 +67,15 @@ def _vocabulary(tables: Tables) -> tuple[Any, ...]:
 def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     model = tables.model
     if model.weights.shape != (len(model.idf), len(model.bias)):
-        raise ValueError("weights have another shape than features by tags")
+        raise ValueError("weights have another shape than features by columns")
     return _plain(model.idf, np.float64), _plain(model.weights, np.float64), _plain(model.bias, np.float64)
+
+
+def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:
+    pooling, n_tags = tables.pooling, tables.model.n_tags
+    if pooling.mix.shape != (n_tags, 2, n_tags):
+        raise ValueError("the mix has another shape")
+    return _plain(pooling.mix, np.float64), _plain(pooling.intercept, np.float64), pooling.size
 
 
 def _table(table: Table) -> tuple[NDArray[Any], NDArray[Any], int, int]:

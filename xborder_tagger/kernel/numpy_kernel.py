@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
 from xborder_tagger.kernel.tables import MISSING
-from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
+from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Occurrences, Vocabulary, find_features
 from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
-from xborder_tagger.text.passages import sentence_breaks
+from xborder_tagger.text.sentences import sentence_breaks
 from xborder_tagger.text.tokens import Tokens, character_kinds, tokenise
 
 # Smaller batches pay NumPy's cost per call, larger ones gain nothing: microseconds for a 300-word text with 2**14 to
@@ -33,6 +34,7 @@ class Tables:
     characters: CharTable
     vocabulary: Vocabulary
     model: LinearModel
+    pooling: Pooling
     common: int
 
 
@@ -61,18 +63,16 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Margins:
+class Scores:
     """What a kernel returns for ``n_docs`` texts.
 
     Args:
-        document: float64, (n_docs, n_tags), margin of the whole text.
-        sentence: float64, (n_docs, n_tags), highest margin of a sentence.
+        scores: float64, (n_docs, n_tags), log-odds of each tag.
         words, known, common: int64, (n_docs,), number of words (tokens but numbers), of those in the vocabulary,
             and of those that are common words of the model's language.
     """
 
-    document: NDArray[np.float64]
-    sentence: NDArray[np.float64]
+    scores: NDArray[np.float64]
     words: NDArray[np.int64]
     known: NDArray[np.int64]
     common: NDArray[np.int64]
@@ -86,37 +86,23 @@ class NumpyKernel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def margins(self, texts: Sequence[str]) -> Margins:
-        """Margins of the given texts."""
-        parts = [self._margins(chunk) for chunk in _chunks(texts)]
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """Scores of the given texts."""
+        parts = [self._scores(chunk) for chunk in _chunks(texts)]
         if len(parts) == 1:
             return parts[0]
-        return Margins(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Margins)))
+        return Scores(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Scores)))
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""
-        characters, vocabulary = self.tables.characters, self.tables.vocabulary
-        batch = Batch.of(texts)
-        kinds = character_kinds(batch, characters)
-        tokens = tokenise(batch, kinds, characters)
-        units = vocabulary.units(tokens.keys, tokens.numeric)
-        abbreviated = vocabulary.abbreviations.take(units) & (units != MISSING)
-        breaks = sentence_breaks(kinds, tokens.ends, abbreviated)
-        bounds = np.concatenate(([0], breaks, [len(batch.codes)]))
-        raw = np.searchsorted(breaks, tokens.starts, side="right")
-        sentences, first = _number(raw)
-        documents = batch.document_of(tokens.starts[first])
-        begins, ends = bounds[raw[first]], bounds[raw[first] + 1]
-        found = find_features(units, sentences, vocabulary)
-        return Analysis(batch.starts, tokens, units, sentences, documents, begins, ends, found)
+        return analyse(texts, self.tables.characters, self.tables.vocabulary)
 
-    def _margins(self, texts: Sequence[str]) -> Margins:
-        found, model, n_docs = self.analyse(texts), self.tables.model, len(texts)
-        features, in_sentence = found.occurrences.features, found.occurrences.sentences
-        whole = margins(weigh(features, found.documents[in_sentence], model.idf), n_docs, model)
-        single = margins(weigh(features, in_sentence, model.idf), len(found.documents), model)
-        best = _highest(single, found.documents, n_docs, model.bias)
-        return Margins(whole, best, *self._counts(found))
+    def _scores(self, texts: Sequence[str]) -> Scores:
+        found, model, pooling = self.analyse(texts), self.tables.model, self.tables.pooling
+        pooled = pool(found.occurrences, found.documents, model, pooling)
+        empty = pooling.empty(model.bias[:-1])
+        scores = best_passages(pooled.scores, pooled.passages.documents, len(texts), empty)
+        return Scores(scores, *self._counts(found))
 
     def _counts(self, found: Analysis) -> Iterator[NDArray[np.int64]]:
         """Words, known words and common words of each document."""
@@ -129,21 +115,27 @@ class NumpyKernel:
             yield np.diff(np.concatenate(([0], np.cumsum(chosen)))[bounds])
 
 
+def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary) -> Analysis:
+    """Take the texts apart, as one batch."""
+    batch = Batch.of(texts)
+    kinds = character_kinds(batch, characters)
+    tokens = tokenise(batch, kinds, characters)
+    units = vocabulary.units(tokens.keys, tokens.numeric)
+    abbreviated = vocabulary.abbreviations.take(units) & (units != MISSING)
+    breaks = sentence_breaks(kinds, tokens.ends, abbreviated)
+    bounds = np.concatenate(([0], breaks, [len(batch.codes)]))
+    raw = np.searchsorted(breaks, tokens.starts, side="right")
+    sentences, first = _number(raw)
+    documents = batch.document_of(tokens.starts[first])
+    begins, ends = bounds[raw[first]], bounds[raw[first] + 1]
+    found = find_features(units, sentences, vocabulary)
+    return Analysis(batch.starts, tokens, units, sentences, documents, begins, ends, found)
+
+
 def _number(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Renumber ascending ids from 0 without gaps; also the position at which each number begins."""
     fresh = np.diff(ids, prepend=-1) != 0
     return np.cumsum(fresh) - 1, np.flatnonzero(fresh)
-
-
-def _highest(
-    rows: NDArray[np.float64], documents: NDArray[np.int64], n_docs: int, empty: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Highest value of each document's rows, column by column; ``empty`` for a document without rows."""
-    out = np.tile(empty, (n_docs, 1))
-    begins = np.flatnonzero(np.diff(documents, prepend=-1))
-    if len(begins):
-        out[documents[begins]] = np.maximum.reduceat(rows, begins, axis=0)
-    return out
 
 
 def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:

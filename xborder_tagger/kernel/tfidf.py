@@ -1,4 +1,4 @@
-"""TF-IDF weighting and linear margins over groups of feature occurrences (documents or sentences).
+"""TF-IDF weighting and linear margins over groups of feature occurrences (passages or sentences).
 
 The value of a feature in a group is (1 + ln tf) * idf, the group's vector is scaled to unit length, and its margin
 for a tag is the dot product with the tag's weights plus the tag's bias: scikit-learn's
@@ -18,17 +18,22 @@ LOG = np.log(np.maximum(np.arange(256), 1))  # of term frequencies; hardly any t
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Feature weights.
+    """Feature weights, one column for each tag and a last one for boilerplate.
 
     Args:
         idf: float64, (n_features,).
-        weights: float64, (n_features, n_tags).
-        bias: float64, (n_tags,), margin of a text without known features.
+        weights: float64, (n_features, n_tags + 1).
+        bias: float64, (n_tags + 1,), margin of a text without known features.
     """
 
     idf: NDArray[np.float64]
     weights: NDArray[np.float64]
     bias: NDArray[np.float64]
+
+    @property
+    def n_tags(self) -> int:
+        """Number of tags."""
+        return len(self.bias) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def _begins(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def margins(weighed: Groups, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Margins of all groups, float64, (n_groups, n_tags); the bias where a group has no feature."""
+    """Margins of all groups, float64, (n_groups, n_tags + 1); the bias where a group has no feature."""
     products = model.weights.take(weighed.features, axis=0)
     products *= weighed.values[:, None]
     out = np.tile(model.bias, (n_groups, 1))

@@ -1,19 +1,18 @@
-"""Which unigrams and bigrams become features, and the TF-IDF matrices of documents and sentences."""
+"""Which unigrams and bigrams become features, and the TF-IDF matrices of documents, passages and sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Tables
+from xborder_tagger.kernel.numpy_kernel import Analysis
 from xborder_tagger.kernel.tables import MISSING, build_table
-from xborder_tagger.kernel.tfidf import Groups, LinearModel, weigh
+from xborder_tagger.kernel.tfidf import weigh
 from xborder_tagger.kernel.vocabulary import Vocabulary, find_terms, fold, read_words
-from xborder_tagger.text.normalise import CharTable
+from xborder_tagger.text.passages import Passages, cut_passages
 from xborder_tagger.training.lexicon import Lexicon
 
 UNIT_BITS = np.uint64(32)
@@ -21,24 +20,25 @@ UNIT_BITS = np.uint64(32)
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A corpus as matrices over the chosen features.
+    """A corpus as matrices over the chosen features; all rows are of unit length.
 
     Args:
-        documents, sentences: sparse, float64, (n_docs, n_features) and (n_sentences, n_features), rows of unit length.
+        documents: sparse, float64, (n_docs, n_features), whole documents without boilerplate.
+        sentences: sparse, float64, (n_sentences, n_features).
         document_of: int64, (n_sentences,).
-        sentence_spans: int64, (n_sentences, 2), offsets into the document's text.
+        spans: int64, (n_sentences, 2), offsets of sentences into their document's text.
+        kept: int64, (n_kept,), the sentences that are no boilerplate.
+        passages: of kept sentences.
+        passage_rows: sparse, float64, (n_passages, n_features).
     """
 
     documents: sparse.csr_matrix
     sentences: sparse.csr_matrix
     document_of: NDArray[np.int64]
-    sentence_spans: NDArray[np.int64]
-
-
-def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary, n_features: int = 1) -> Analysis:
-    """Take the texts apart as one batch."""
-    empty = LinearModel(np.ones(n_features), np.zeros((n_features, 0)), np.zeros(0))
-    return NumpyKernel(Tables(characters, vocabulary, empty, common=0)).analyse(texts)
+    spans: NDArray[np.int64]
+    kept: NDArray[np.int64]
+    passages: Passages
+    passage_rows: sparse.csr_matrix
 
 
 def choose_features(
@@ -99,17 +99,42 @@ def inverse_frequency(frequency: NDArray[np.int64], n_events: int) -> NDArray[np
     return np.log((1 + n_events) / (1 + frequency)) + 1
 
 
-def build_space(found: Analysis, idf: NDArray[np.float64], n_documents: int) -> Space:
-    """Matrices of a corpus that was taken apart as one batch."""
-    features, in_sentence = found.occurrences.features, found.occurrences.sentences
+def sentence_rows(found: Analysis, idf: NDArray[np.float64]) -> sparse.csr_matrix:
+    """TF-IDF vectors of all sentences, (n_sentences, n_features)."""
+    features, sentences = found.occurrences.features, found.occurrences.sentences
+    return _matrix(features, sentences, idf, len(found.documents))
+
+
+def build_space(
+    found: Analysis, sentences: sparse.csr_matrix, boilerplate: NDArray[np.bool_], idf: NDArray[np.float64], size: int
+) -> Space:
+    """Matrices of a corpus that was taken apart as one batch.
+
+    Args:
+        sentences: from `sentence_rows`.
+        boilerplate: bool, (n_sentences,).
+        size: sentences in a passage.
+    """
+    kept = np.flatnonzero(~boilerplate)
+    number = np.where(boilerplate, -1, np.cumsum(~boilerplate) - 1)[found.occurrences.sentences]
+    features, chosen = found.occurrences.features, number >= 0
+    passages = cut_passages(found.documents[kept], size)
+    index, passage = passages.holding(number)
+    document = found.documents[found.occurrences.sentences]
     starts = found.starts[found.documents]
     return Space(
-        documents=_matrix(weigh(features, found.documents[in_sentence], idf), n_documents, len(idf)),
-        sentences=_matrix(weigh(features, in_sentence, idf), len(found.documents), len(idf)),
+        documents=_matrix(features[chosen], document[chosen], idf, len(found.starts)),
+        sentences=sentences,
         document_of=found.documents,
-        sentence_spans=np.stack((found.sentence_starts - starts, found.sentence_ends - starts), axis=1),
+        spans=np.stack((found.sentence_starts - starts, found.sentence_ends - starts), axis=1),
+        kept=kept,
+        passages=passages,
+        passage_rows=_matrix(features[index], passage, idf, len(passages)),
     )
 
 
-def _matrix(weighed: Groups, n_rows: int, n_columns: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix((weighed.values, (weighed.groups, weighed.features)), shape=(n_rows, n_columns))
+def _matrix(
+    features: NDArray[np.int32], rows: NDArray[np.int64], idf: NDArray[np.float64], n_rows: int
+) -> sparse.csr_matrix:
+    weighed = weigh(features, rows, idf)
+    return sparse.csr_matrix((weighed.values, (weighed.groups, weighed.features)), shape=(n_rows, len(idf)))

@@ -10,29 +10,34 @@ from typing import Any
 from unicodedata import unidata_version
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xborder_tagger import artifact
 from xborder_tagger.evaluation import Judged, evaluate
-from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.numpy_kernel import Tables, analyse
+from xborder_tagger.kernel.pooling import best_passages
 from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.labels import LabelSet, read_codebook
 from xborder_tagger.linear import Decision, probabilities
 from xborder_tagger.model import Model
 from xborder_tagger.shipped import ROOT
-from xborder_tagger.text.normalise import build_char_table
+from xborder_tagger.text.normalise import CharTable, build_char_table
+from xborder_tagger.training.boilerplate import fit_boilerplate, read_boilerplate
 from xborder_tagger.training.corpus import Document, corpus_digest, label_matrix, read_corpus
-from xborder_tagger.training.features import analyse, build_space, choose_features, inverse_frequency
+from xborder_tagger.training.features import Space, build_space, choose_features, inverse_frequency, sentence_rows
 from xborder_tagger.training.fit import (
     Labels,
     Settings,
     evidence_sentences,
     fit_decision,
+    fit_pooling,
     fit_weights,
     folds_of,
     margins_out_of_fold,
 )
 from xborder_tagger.training.gazetteers import read_gazetteers
-from xborder_tagger.training.lexicon import build_lexicon
+from xborder_tagger.training.lexicon import Lexicon, build_lexicon
 
 COMMON = 500
 FLAGS = {
@@ -54,6 +59,7 @@ class Recipe:
     name: str = "xborder-en"
     codebook: Path = ROOT / "xborder-en" / "codebook.toml"
     gazetteers: Path = ROOT / "xborder-en" / "gazetteers"
+    boilerplate: Path = ROOT / "xborder-en" / "boilerplate.txt"
     min_events: int = 4
     max_features: int = 60_000
     settings: Settings = field(default_factory=Settings)
@@ -84,24 +90,52 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     texts = [document.text for document in documents]
     characters = build_char_table()
     lexicon = build_lexicon(texts, read_gazetteers(recipe.gazetteers), characters)
-    plain = analyse(texts, characters, lexicon.vocabulary)
-    events = np.unique([document.event for document in documents], return_inverse=True)[1]
+    vocabulary, idf = _choose_features(lexicon, documents, recipe, characters)
+    space, chaff, chaff_bias = _space(texts, characters, vocabulary, idf, recipe)
+    judged = _labels(documents, space, labels)
+    weights, bias = fit_weights(space, judged, np.arange(len(documents)), recipe.settings)
+    margins = margins_out_of_fold(space, judged, recipe.settings)
+    pooling = fit_pooling(margins, judged, recipe.settings)
+    scores = pooling.scores(margins.passage, margins.sentence)
+    shares = probabilities(best_passages(scores, margins.documents, len(documents), pooling.empty(bias)))
+    decision = fit_decision(shares, judged, recipe.settings)
+    figures = evaluate(Judged(judged.positive, judged.known, shares, decision.applies(shares)), labels.names)
+    columns = np.column_stack((weights, chaff)).astype(np.float32).astype(np.float64)
+    linear = LinearModel(idf, columns, np.append(bias, chaff_bias).round(9))
+    return Tables(characters, vocabulary, linear, pooling, COMMON), decision, figures
+
+
+def _choose_features(
+    lexicon: Lexicon, documents: Sequence[Document], recipe: Recipe, characters: CharTable
+) -> tuple[Vocabulary, NDArray[np.float64]]:
+    """The vocabulary with features, and their idf. Each example of boilerplate counts as an event of its own."""
+    examples = read_boilerplate(recipe.boilerplate)
+    names = [document.event for document in documents] + [f"boilerplate {n}" for n in range(len(examples))]
+    events = np.unique(names, return_inverse=True)[1]
+    found = analyse([document.text for document in documents] + examples, characters, lexicon.vocabulary)
     vocabulary, frequency = choose_features(
-        lexicon, plain, events, min_events=recipe.min_events, max_features=recipe.max_features
+        lexicon, found, events, min_events=recipe.min_events, max_features=recipe.max_features
     )
-    idf = inverse_frequency(frequency, int(events.max()) + 1)
-    space = build_space(analyse(texts, characters, vocabulary, len(idf)), idf, len(documents))
+    return vocabulary, inverse_frequency(frequency, int(events.max()) + 1)
+
+
+def _space(
+    texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary, idf: NDArray[np.float64], recipe: Recipe
+) -> tuple[Space, NDArray[np.float64], float]:
+    """The corpus as matrices without its boilerplate, and the weights and bias that tell boilerplate."""
+    found = analyse(texts, characters, vocabulary)
+    rows = sentence_rows(found, idf)
+    examples = sentence_rows(analyse(read_boilerplate(recipe.boilerplate), characters, vocabulary), idf)
+    weights, bias = fit_boilerplate(rows, examples)
+    space = build_space(found, rows, rows @ weights + bias > 0, idf, recipe.settings.passage)
+    return space, weights, bias
+
+
+def _labels(documents: Sequence[Document], space: Space, labels: LabelSet) -> Labels:
     positive, known = label_matrix(documents, labels.names)
     proof = evidence_sentences(documents, space, labels.names)
     typical = np.array([d.register == "plain" and "pair" not in d.extra for d in documents])
-    judged = Labels(positive, known, proof, folds_of(documents), typical)
-    weights, bias = fit_weights(space, judged, np.arange(len(documents)), recipe.settings)
-    margins = margins_out_of_fold(space, judged, recipe.settings)
-    decision = fit_decision(margins, judged, recipe.settings)
-    shares = probabilities(decision.scores(margins))
-    figures = evaluate(Judged(positive, known, shares, decision.applies(shares)), labels.names)
-    linear = LinearModel(idf, weights.astype(np.float32).astype(np.float64), bias.round(9))
-    return Tables(characters, vocabulary, linear, COMMON), decision, figures
+    return Labels(positive, known, proof, folds_of(documents), typical)
 
 
 def _record(documents: Sequence[Document], recipe: Recipe, figures: dict[str, Any]) -> dict[str, Any]:

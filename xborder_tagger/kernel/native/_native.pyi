@@ -11,14 +11,14 @@ class Kernel:
         characters: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
         vocabulary: tuple[Any, ...],
         linear: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        pooling: tuple[NDArray[Any], NDArray[Any], int],
         common: int,
         /,
     ) -> None: ...
     def score(
         self,
         texts: Sequence[str],
-        document: NDArray[Any],
-        sentence: NDArray[Any],
+        scores: NDArray[Any],
         words: NDArray[Any],
         known: NDArray[Any],
         common: NDArray[Any],

@@ -140,15 +140,22 @@ xborder::LinearArrays parse_linear(Buffers& held, PyObject* tuple) {
     return {hold<double>(held, idf), hold<double>(held, weights), hold<double>(held, bias)};
 }
 
+xborder::PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {
+    PyObject *mix, *intercept;
+    long long size;
+    if (!PyArg_ParseTuple(tuple, "OOL:pooling", &mix, &intercept, &size)) throw PythonError();
+    return {hold<double>(held, mix), hold<double>(held, intercept), size};
+}
+
 PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    PyObject *characters, *vocabulary, *linear;
+    PyObject *characters, *vocabulary, *linear, *pooling;
     long long common;
     if (keywords != nullptr && PyDict_Size(keywords) != 0) {
         PyErr_SetString(PyExc_TypeError, "Kernel takes no keyword arguments");
         return nullptr;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
-                          &linear, &common))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
+                          &linear, &PyTuple_Type, &pooling, &common))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
@@ -158,6 +165,7 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
         arrays.characters = parse_characters(held, characters);
         arrays.vocabulary = parse_vocabulary(held, vocabulary);
         arrays.linear = parse_linear(held, linear);
+        arrays.pooling = parse_pooling(held, pooling);
         arrays.common = common;
         self->kernel = new xborder::Kernel(arrays);
     });
@@ -200,15 +208,14 @@ T* result_rows(const Buffer& buffer, std::size_t size) {
 }
 
 // The strings live in a tuple of our own, so that nobody takes them away while the GIL is released.
-void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs[5], int threads) {
+void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs[4], int threads) {
     if (threads < 1) throw std::invalid_argument("threads is less than 1");
     const Reference tuple = owned(PySequence_Tuple(texts));
     const std::vector<xborder::Text> views = views_of(tuple.get());
-    const Buffer document(outputs[0], PyBUF_WRITABLE), sentence(outputs[1], PyBUF_WRITABLE);
-    const Buffer words(outputs[2], PyBUF_WRITABLE), known(outputs[3], PyBUF_WRITABLE);
-    const Buffer common(outputs[4], PyBUF_WRITABLE);
-    const std::size_t rows = views.size(), cells = rows * kernel.tags();
-    const xborder::Results results = {result_rows<double>(document, cells), result_rows<double>(sentence, cells),
+    const Buffer scores(outputs[0], PyBUF_WRITABLE), words(outputs[1], PyBUF_WRITABLE);
+    const Buffer known(outputs[2], PyBUF_WRITABLE), common(outputs[3], PyBUF_WRITABLE);
+    const std::size_t rows = views.size();
+    const xborder::Results results = {result_rows<double>(scores, rows * kernel.tags()),
                                       result_rows<std::int64_t>(words, rows), result_rows<std::int64_t>(known, rows),
                                       result_rows<std::int64_t>(common, rows)};
     std::exception_ptr error;
@@ -223,10 +230,10 @@ void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs
 }
 
 PyObject* kernel_score(PyObject* object, PyObject* args) {
-    PyObject *texts, *outputs[5];
+    PyObject *texts, *outputs[4];
     int threads;
-    if (!PyArg_ParseTuple(args, "OOOOOOi:score", &texts, &outputs[0], &outputs[1], &outputs[2], &outputs[3],
-                          &outputs[4], &threads))
+    if (!PyArg_ParseTuple(args, "OOOOOi:score", &texts, &outputs[0], &outputs[1], &outputs[2], &outputs[3],
+                          &threads))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(object);
     if (!guarded([&] { score_all(*self->kernel, texts, outputs, threads); })) return nullptr;
@@ -235,7 +242,7 @@ PyObject* kernel_score(PyObject* object, PyObject* args) {
 
 PyMethodDef kernel_methods[] = {
     {"score", kernel_score, METH_VARARGS,
-     "score(texts, document, sentence, words, known, common, threads)\n--\n\nWrite the margins of texts into arrays."},
+     "score(texts, scores, words, known, common, threads)\n--\n\nWrite the scores of texts into arrays."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -248,7 +255,7 @@ PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, common)\n--\n\nThe tables of a model.")},
+    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, common)\n--\n\nThe tables of a model.")},
     {0, nullptr},
 };
 

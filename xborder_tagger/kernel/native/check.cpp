@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kPages = 0x1100;
 constexpr std::int64_t kLongestTerm = 32;
+constexpr std::int64_t kLongestPassage = 1024;
 
 void require(bool condition, const std::string& message) {
     if (!condition) throw std::invalid_argument(message);
@@ -61,14 +62,24 @@ void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     require_indices("unigrams", words.unigrams, n_features);
 }
 
-void check_linear(const LinearArrays& linear) {
+void require_finite(Span<double> numbers) {
     const auto finite = [](double number) { return std::isfinite(number); };
-    const std::size_t n_tags = linear.bias.size;
-    require(n_tags > 0, "there are no tags");
-    require(linear.weights.size % n_tags == 0 && linear.weights.size / n_tags == linear.idf.size,
-            "weights have another shape than features by tags");
-    for (const Span<double>& numbers : {linear.idf, linear.weights, linear.bias})
-        require(std::all_of(numbers.begin(), numbers.end(), finite), "a number is not finite");
+    require(std::all_of(numbers.begin(), numbers.end(), finite), "a number is not finite");
+}
+
+void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
+    require(2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0, "the size of passages is off");
+    require(pooling.mix.size == n_tags * 2 * n_tags, "the mix has another shape");
+    require(pooling.intercept.size == n_tags, "there is not one intercept for each tag");
+    for (const Span<double>& numbers : {pooling.mix, pooling.intercept}) require_finite(numbers);
+}
+
+void check_linear(const LinearArrays& linear) {
+    const std::size_t columns = linear.bias.size;
+    require(columns > 1, "there are no tags");
+    require(linear.weights.size % columns == 0 && linear.weights.size / columns == linear.idf.size,
+            "weights have another shape than features by columns");
+    for (const Span<double>& numbers : {linear.idf, linear.weights, linear.bias}) require_finite(numbers);
     const auto positive = [](double number) { return number > 0; };
     require(std::all_of(linear.idf.begin(), linear.idf.end(), positive), "an idf is not positive");
 }
@@ -79,6 +90,7 @@ const Arrays& checked(const Arrays& arrays) {
     check_characters(arrays.characters);
     check_vocabulary(arrays.vocabulary, arrays.linear.idf.size);
     check_linear(arrays.linear);
+    check_pooling(arrays.pooling, arrays.linear.bias.size - 1);
     return arrays;
 }
 

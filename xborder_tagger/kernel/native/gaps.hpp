@@ -77,11 +77,16 @@ private:
         return lines == 1;
     }
 
+    // A single letter, but not that of "John's".
+    bool initial(const Run& run) const {
+        if (run.numeric || run.size() != 1) return false;
+        return run.begin == 0 || kind_at(run.begin) != kLower || kind_at(run.begin - 1) != kCloser;
+    }
+
     Break stop_at(std::size_t place, unsigned kind, const Run& left, std::size_t token_end) const {
         if (kind == kTerminator) return Break::kAlways;
         if (kind != kDot) return Break::kNone;
-        const bool initial = place == left.end && !left.numeric && left.size() == 1;
-        if (initial) return Break::kNone;
+        if (place == left.end && initial(left)) return Break::kNone;
         return place == token_end ? Break::kUnlessAbbreviated : Break::kAlways;
     }
 

@@ -21,7 +21,7 @@ public:
                 kernel.idle_.pop_back();
             }
         }
-        if (!scorer_) scorer_ = std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.weights_);
+        if (!scorer_) scorer_ = make_scorer(kernel);
     }
 
     // After an exception the scorer may hold half a document, so it is not used again.
@@ -33,6 +33,10 @@ public:
     Scorer& scorer() { return *scorer_; }
 
 private:
+    static std::unique_ptr<Scorer> make_scorer(const Kernel& kernel) {
+        return std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.weights_, kernel.pooling_);
+    }
+
     Kernel& kernel_;
     std::unique_ptr<Scorer> scorer_;
 };
@@ -67,8 +71,7 @@ private:
 
     Result row(std::size_t i) const {
         const std::size_t tags = kernel_.tags();
-        return {results_.document + i * tags, results_.sentence + i * tags, results_.words + i,
-                results_.known + i, results_.common + i};
+        return {results_.scores + i * tags, results_.words + i, results_.known + i, results_.common + i};
     }
 
     Kernel& kernel_;
@@ -80,7 +83,8 @@ private:
 };
 
 Kernel::Kernel(const Arrays& arrays)
-    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), weights_(arrays.linear) {}
+    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), weights_(arrays.linear),
+      pooling_(arrays.pooling, weights_.tags()) {}
 
 void Kernel::score(const Text* texts, std::size_t count, const Results& results, unsigned threads) {
     Batch batch(*this, texts, count, results);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "characters.hpp"
+#include "pooling.hpp"
 #include "scorer.hpp"
 #include "tables.hpp"
 #include "vocabulary.hpp"
@@ -16,8 +17,7 @@ namespace xborder {
 
 // Row-by-row arrays with one row for each text.
 struct Results {
-    double* document;
-    double* sentence;
+    double* scores;
     std::int64_t* words;
     std::int64_t* known;
     std::int64_t* common;
@@ -40,6 +40,7 @@ private:
     Characters characters_;
     Vocabulary vocabulary_;
     Weights weights_;
+    Pooling pooling_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
 };

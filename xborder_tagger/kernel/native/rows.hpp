@@ -9,10 +9,13 @@
 
 namespace xborder {
 
+constexpr unsigned kOpen = 2;  // passages that are open at once: each sentence lies in at most two
+
 // A feature of a sentence.
 struct Term {
     std::uint32_t feature, count;
-    double sentence, document;  // its value here, and what the document's value gains by this sentence
+    double value;         // in the sentence
+    double gains[kOpen];  // what its values in the open passages gain by this sentence
 };
 
 struct Terms {
@@ -43,23 +46,23 @@ struct alignas(kLanes * sizeof(Number)) Piece {
 
 class Rows {
 public:
-    // `weights` are features by tags.
-    Rows(Span<double> weights, std::size_t tags);
+    // `weights` are features by columns, of which the first ones belong to tags.
+    Rows(Span<double> weights, std::size_t columns, std::size_t tags);
 
     // That many numbers must have room in sums: the tags rounded up to whole pieces.
     std::size_t stride() const { return pieces_ * kLanes; }
 
     RowFetcher fetcher() const { return fetcher_; }
 
-    // Add each term's row to both sums, times what it counts.
-    void add(Terms terms, double* sentence, double* document) const;
+    // Add each term's row to all three sums, times what it counts in each.
+    void add(Terms terms, double* sentence, double* first, double* second) const;
 
 private:
     std::size_t pieces_;                  // of each row
     std::vector<Piece<float>> single_;    // if no weight loses a bit by it: half as much memory to walk over
     std::vector<Piece<double>> double_;   // otherwise
     RowFetcher fetcher_;
-    void (*add_single_)(Terms, const Piece<float>*, std::size_t, double*, double*);
+    void (*add_single_)(Terms, const Piece<float>*, std::size_t, double*, double*, double*);
 };
 
 }  // namespace xborder

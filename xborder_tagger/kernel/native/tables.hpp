@@ -48,16 +48,25 @@ struct VocabularyArrays {
     std::int64_t longest_term = 0;
 };
 
+// One column for each tag, and a last one for boilerplate; see kernel/tfidf.py.
 struct LinearArrays {
     Span<double> idf;
-    Span<double> weights;  // row by row: features by tags
+    Span<double> weights;  // row by row: features by columns
     Span<double> bias;
+};
+
+// See kernel/pooling.py.
+struct PoolingArrays {
+    Span<double> mix;  // row by row: tags by (passage, sentence) by tags
+    Span<double> intercept;
+    std::int64_t size = 0;
 };
 
 struct Arrays {
     CharacterArrays characters;
     VocabularyArrays vocabulary;
     LinearArrays linear;
+    PoolingArrays pooling;
     std::int64_t common = 0;  // features below this number are common words of the model's language
 };
 

@@ -50,7 +50,7 @@ std::vector<Word> make_units(const VocabularyArrays& arrays, std::int64_t common
 
 }  // namespace
 
-void Passage::grow() {
+void Stretch::grow() {
     capacity_ = std::max<std::size_t>(512, 2 * capacity_);
     words.resize(capacity_);
     pairs.resize(capacity_ + 1);
@@ -67,34 +67,34 @@ Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::int64_t common)
       node_terms_(arrays.node_terms.begin(), arrays.node_terms.end()),
       longest_term_(static_cast<std::size_t>(arrays.longest_term)) {}
 
-void Vocabulary::find_features(Passage& passage) const {
-    list_features(passage);
-    find_bigrams(passage);
-    drop_missing(passage);
+void Vocabulary::find_features(Stretch& stretch) const {
+    list_features(stretch);
+    find_bigrams(stretch);
+    drop_missing(stretch);
 }
 
 // std::remove, but without a branch for each feature.
-void Vocabulary::drop_missing(Passage& passage) const {
-    std::int32_t* const features = passage.features.data();
+void Vocabulary::drop_missing(Stretch& stretch) const {
+    std::int32_t* const features = stretch.features.data();
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < passage.n_features; ++i) {
+    for (std::size_t i = 0; i < stretch.n_features; ++i) {
         const std::int32_t feature = features[i];
         features[kept] = feature;
         kept += feature != kMissing;
     }
-    passage.n_features = kept;
+    stretch.n_features = kept;
 }
 
 // Terms longest first, from left to right. A name's concept takes the place of its words; other terms are added.
 //
 // Whether a word is a feature, or a pair may be one, is a coin toss that no branch predictor wins: each is written,
 // and the end moves only behind those that count.
-void Vocabulary::list_features(Passage& passage) const {
-    Word* const words = passage.words.data();
-    Word* const end = words + passage.n_words;
+void Vocabulary::list_features(Stretch& stretch) const {
+    Word* const words = stretch.words.data();
+    Word* const end = words + stretch.n_words;
     *end = end_of_sentence();
-    Passage::Pair* pair = passage.pairs.data();
-    std::int32_t *const features = passage.features.data(), *feature = features;
+    Stretch::Pair* pair = stretch.pairs.data();
+    std::int32_t *const features = stretch.features.data(), *feature = features;
     const Word* term_end = words;
     Word left = end_of_sentence();
     for (const Word* next = words; next != end;) {
@@ -114,8 +114,8 @@ void Vocabulary::list_features(Passage& passage) const {
         feature += may_be;
         left = word;
     }
-    passage.n_pairs = static_cast<std::size_t>(pair - passage.pairs.data());
-    passage.n_features = static_cast<std::size_t>(feature - features);
+    stretch.n_pairs = static_cast<std::size_t>(pair - stretch.pairs.data());
+    stretch.n_features = static_cast<std::size_t>(feature - features);
 }
 
 // Terms that begin at a place or inside the name that begins there; the name.
@@ -154,9 +154,9 @@ std::int32_t Vocabulary::step(std::int32_t node, const Word& word) const {
     return term_steps_.find(static_cast<std::uint32_t>(node), static_cast<std::uint32_t>(word.id));
 }
 
-void Vocabulary::find_bigrams(Passage& passage) const {
-    const Passage::Pair* const end = passage.pairs.data() + passage.n_pairs;
-    for (const Passage::Pair* pair = passage.pairs.data(); pair != end; ++pair)
+void Vocabulary::find_bigrams(Stretch& stretch) const {
+    const Stretch::Pair* const end = stretch.pairs.data() + stretch.n_pairs;
+    for (const Stretch::Pair* pair = stretch.pairs.data(); pair != end; ++pair)
         *pair->feature = bigrams_.find(pair->left, pair->right, pair->home);
 }
 

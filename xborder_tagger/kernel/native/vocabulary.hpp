@@ -38,7 +38,7 @@ using Word = WordEntry;
 // at hand, not sentence by sentence: short loops end in a mispredicted branch, and long ones keep many reads from
 // memory under way. A sentence end is a word of its own, which begins and ends nothing, so that no term and no bigram
 // reaches over it; among the features it is kEndOfSentence.
-class Passage {
+class Stretch {
 public:
     static constexpr std::int32_t kEndOfSentence = -2;
 
@@ -54,7 +54,7 @@ public:
     std::vector<Pair> pairs;
     std::size_t n_words = 0, n_features = 0, n_pairs = 0;
 
-    Passage() { grow(); }
+    Stretch() { grow(); }
 
     void add(const Word& word) {
         words[n_words++] = word;
@@ -76,10 +76,10 @@ public:
     // An unknown word is an empty entry, which is, begins and ends nothing.
     const WordTable& words() const { return words_; }
     const Word& number() const { return units_[0]; }
-    static Word end_of_sentence() { return {kMissing, Passage::kEndOfSentence, 0}; }
+    static Word end_of_sentence() { return {kMissing, Stretch::kEndOfSentence, 0}; }
 
     // Unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
-    void find_features(Passage& passage) const;
+    void find_features(Stretch& stretch) const;
 
 private:
     // The longest name and the longest other term that begin at one place; size 0: none.
@@ -98,9 +98,9 @@ private:
     void add_term(const Word* begin, const Found& found, const Word*& term_end, std::int32_t*& feature) const;
     Found longest(const Word* begin) const;
     std::int32_t step(std::int32_t node, const Word& word) const;
-    void list_features(Passage& passage) const;
-    void find_bigrams(Passage& passage) const;
-    void drop_missing(Passage& passage) const;
+    void list_features(Stretch& stretch) const;
+    void find_bigrams(Stretch& stretch) const;
+    void drop_missing(Stretch& stretch) const;
 
     std::vector<Word> units_;
     WordTable words_;

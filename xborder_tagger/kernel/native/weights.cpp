@@ -7,7 +7,10 @@ namespace xborder {
 Weights::Weights(const LinearArrays& arrays)
     : idf_(arrays.idf.begin(), arrays.idf.end()),
       bias_(arrays.bias.begin(), arrays.bias.end()),
-      rows_(arrays.weights, bias_.size()) {
+      boilerplate_(idf_.size()),
+      rows_(arrays.weights, bias_.size(), tags()) {
+    for (std::size_t feature = 0; feature < idf_.size(); ++feature)
+        boilerplate_[feature] = arrays.weights[feature * bias_.size() + tags()];
     for (std::uint32_t count = 0; count < kCounts; ++count) damping_[count] = compute_damping(count);
 }
 

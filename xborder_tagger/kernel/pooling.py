@@ -1,0 +1,109 @@
+"""From the margins of sentences and passages to the score of a text.
+
+A passage's score for a tag is a linear mix of margins, those of the whole passage and those of its best sentences, for
+this tag and for the others: "trafficking" beside drugs is less likely to be of people. A text's score is that of its
+best passage. Sentences that are boilerplate (menus, share bars, cookie notices) are left out first;
+a further linear model tells them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
+from xborder_tagger.kernel.vocabulary import Occurrences
+from xborder_tagger.text.passages import Passages, cut_passages
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """How margins become scores.
+
+    Args:
+        size: sentences in a passage, even.
+        mix: float64, (n_tags, 2, n_tags): in each tag's score, the shares of the passage's margins for all tags
+            and of its highest sentence margins for all tags.
+        intercept: float64, (n_tags,).
+    """
+
+    size: int
+    mix: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+
+    def scores(self, passage: NDArray[np.float64], sentence: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of passages, float64, (n_passages, n_tags), from both kinds of margins, each of that shape."""
+        # Not `@`: BLAS rounds otherwise for one row than for many, and a text's tags must not depend on its batch.
+        of_passage = np.einsum("nt,kt->nk", passage, self.mix[:, 0])
+        return of_passage + np.einsum("nt,kt->nk", sentence, self.mix[:, 1]) + self.intercept
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the header of a model file; JSON keeps every bit of a float64."""
+        return {"size": self.size, "mix": self.mix.tolist(), "intercept": self.intercept.tolist()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Pooling:
+        """The inverse of `to_dict`."""
+        return cls(data["size"], *(np.array(data[name], dtype=np.float64) for name in ("mix", "intercept")))
+
+    def empty(self, bias: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of a text without any sentence, float64, (n_tags,)."""
+        return self.scores(bias[None], bias[None])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """The passages of a batch and what they scored.
+
+    Args:
+        sentences: int64, (n_kept,), the sentences that are no boilerplate; passages count in these.
+        passages: of them.
+        margins: float64, (n_kept, n_tags), of each kept sentence.
+        scores: float64, (n_passages, n_tags).
+    """
+
+    sentences: NDArray[np.int64]
+    passages: Passages
+    margins: NDArray[np.float64]
+    scores: NDArray[np.float64]
+
+
+def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, pooling: Pooling) -> Pooled:
+    """Score the passages of a batch.
+
+    Args:
+        found: occurrences of features.
+        documents: int64, (n_sentences,), the document of each sentence.
+    """
+    single = margins(weigh(found.features, found.sentences, model.idf), len(documents), model)
+    kept = single[:, -1] <= 0
+    sentences, single = np.flatnonzero(kept), single[kept, :-1]
+    passages = cut_passages(documents[sentences], pooling.size)
+    index, passage = passages.holding(_renumbered(kept, found.sentences))
+    whole = margins(weigh(found.features[index], passage, model.idf), len(passages), model)[:, :-1]
+    return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
+
+
+def _renumbered(kept: NDArray[np.bool_], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each sentence's number among the kept ones, -1 for those that are not."""
+    return np.where(kept, np.cumsum(kept) - 1, -1)[sentences]
+
+
+def best_passages(
+    scores: NDArray[np.float64], documents: NDArray[np.int64], n_docs: int, empty: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Score of each document's best passage, float64, (n_docs, n_tags).
+
+    Args:
+        scores: float64, (n_passages, n_tags).
+        documents: int64, (n_passages,), ascending.
+        empty: float64, (n_tags,), scores of a document without any passage.
+    """
+    out = np.tile(empty, (n_docs, 1))
+    begins = np.flatnonzero(np.diff(documents, prepend=-1))
+    if len(begins):
+        out[documents[begins]] = np.maximum.reduceat(scores, begins, axis=0)
+    return out
