@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.scale.near_copies [DOCUMENTS]`` prints a row for each tenth of the stream (default 100,000).
 
-The documents are sentences of the corpus, drawn at random, with three words in ten replaced by words of others: news in
-their words and lengths, on few subjects. One in ten is a copy of an earlier document with a tenth of its words edited.
+The documents are words of the corpus, drawn at random: news in their words and lengths, on few subjects. One in ten is
+a copy of an earlier document with a tenth of its words edited.
 """
 
 from __future__ import annotations
@@ -20,23 +20,21 @@ import xborder_tagger
 from benchmarks.quality.near_copies import originals, reworded
 from xborder_tagger.dedupe import NearCopies
 
-COPIES, RECENT, SENTENCES = 0.1, 20_000, (6, 14)
+COPIES, RECENT, WORDS = 0.1, 20_000, (60, 400)
 BATCH = 1000
 
 
 def documents(count: int, texts: list[str]) -> Iterator[tuple[int, int, str]]:
     """Number, number of the text that it is a copy of (its own if of none), and text."""
-    generator = random.Random(0)
-    flat = (text.replace("\n", " ").split(". ") for text in texts)
-    sentences = [f"{sentence}." for some in flat for sentence in some if len(sentence) > 40]
-    edit, mix, pool = reworded(0.1), reworded(0.3, "replace"), texts[:500]
+    generator, edit, pool = random.Random(0), reworded(0.1), texts[:500]
+    words = [word for text in texts for word in text.split()]
     recent: list[tuple[int, str]] = []
     for number in range(count):
         if recent and generator.random() < COPIES:
             source, text = generator.choice(recent)
             yield number, source, edit(text, generator, pool)
             continue
-        text = mix(" ".join(generator.choices(sentences, k=generator.randint(*SENTENCES))), generator, pool)
+        text = " ".join(generator.choices(words, k=generator.randint(*WORDS)))
         recent[number % RECENT : number % RECENT + 1] = [(number, text)]
         yield number, number, text
 
