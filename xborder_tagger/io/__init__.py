@@ -1,8 +1,8 @@
 """Readers and writers, all of them generators in constant memory.
 
 ```
-paths -> sources.find -> read.read: open, unpack, find the format, recode -> a reader for each format -> Record | Rejected
-    text, jsonl, delimited: in this process            parsed, columnar, packed: through sandbox, in a child process
+paths -> sources.find -> read.read: open, unpack, find the format, recode -> its reader -> Record | Rejected
+    text, jsonl, delimited: in this process; parsed, columnar, packed: through sandbox, in a child process
 pairs of Record and Prediction -> write.writer_for -> bytes to append -> assemble, for Parquet and Arrow
 ```
 
