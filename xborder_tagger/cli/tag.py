@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 
@@ -36,12 +37,32 @@ FORMATS: Final = ("text", "jsonl", "csv")
     help="txt: a file is a document; jsonl: a line is one. auto: by extension.",
 )
 @click.option("--explain", is_flag=True, help="Add the sentences and words behind each tag to jsonl output.")
+@click.option("-o", "--out", metavar="FILE", help="Write to a file, as a job that goes on where it was if stopped.")
+@click.option("--restart", is_flag=True, help="With -o: begin again, and replace an output that is there.")
+@click.option("--quiet", is_flag=True, help="With -o: neither progress nor summary.")
 @model_option
-def command(paths: tuple[str, ...], form: str, kind: str, explain: bool, model: str | None) -> int:
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    kind: str,
+    explain: bool,
+    out: str | None,
+    restart: bool,
+    quiet: bool,
+    model: str | None,
+) -> int:
     """Tag texts; results go to standard output, everything else to standard error.
 
     Example: xborder-tagger tag news.jsonl --format csv > tags.csv
+
+    With -o the same command, given again, goes on where it was stopped: docs/jobs.md.
     """
+    if out not in (None, "-"):
+        from xborder_tagger.cli.job import tag_job
+
+        return tag_job(paths, out, form=form, kind=kind, explain=explain, model=model, restart=restart, quiet=quiet)
+    if restart:
+        raise click.UsageError("--restart needs -o")
     return tag(paths, sys.stdout.buffer, form=form, kind=kind, explain=explain, model=model)
 
 
@@ -61,7 +82,7 @@ def tag(
     """
     tagger = load(model)
     inputs = _Inputs(paths, kind)
-    formatter = _formatter(form)
+    formatter = formatter_of(form, colour=wants_colour(sys.stdout))
     if form == "csv":
         out.write(table.header(tagger.labels.names))
     with closing(tag_records(tagger, inputs, explain=explain or form == "text")) as tagged:
@@ -107,13 +128,13 @@ class _Inputs:
         self.status = max(self.status, Exit.QUARANTINED)
 
 
-def _formatter(form: str) -> Formatter:
+def formatter_of(form: str, *, colour: bool) -> Formatter:
+    """What turns a tagged record into bytes of a format."""
     if form == "jsonl":
         return jsonl.write
-    return table.write if form == "csv" else _text
+    return table.write if form == "csv" else partial(_text, colour=colour)
 
 
-def _text(record: Record, prediction: Prediction) -> bytes:
-    colour = wants_colour(sys.stdout)
+def _text(record: Record, prediction: Prediction, *, colour: bool) -> bytes:
     data: dict[str, Any] = prediction.to_dict()
     return prediction_text(str(record.id), record.text, data, colour=colour).encode("utf-8", "backslashreplace")

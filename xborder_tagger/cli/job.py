@@ -1,0 +1,85 @@
+"""``xborder-tagger tag -o OUT``: tagging as a job that goes on where it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from xborder_tagger.cli.archive import Archive
+from xborder_tagger.cli.documents import UNREADABLE
+from xborder_tagger.cli.exits import Exit
+from xborder_tagger.cli.options import warn
+from xborder_tagger.cli.progress import Progress, progress
+from xborder_tagger.cli.stopping import Stopping
+from xborder_tagger.cli.summary import summary
+from xborder_tagger.io.read import STANDARD_INPUT
+from xborder_tagger.jobs import Checkpoint, Job
+from xborder_tagger.jobs.disk import RealDisk
+from xborder_tagger.jobs.pace import SECONDS, Pace
+from xborder_tagger.tagger import load
+
+CHECKPOINT: Final = "XBORDER_TAGGER_CHECKPOINT"  # seconds between checkpoints
+GO_ON: Final = "run the same command again to go on"
+
+
+def tag_job(
+    paths: Sequence[str],
+    out: str,
+    *,
+    form: str = "text",
+    kind: str = "auto",
+    explain: bool = False,
+    model: str | None = None,
+    restart: bool = False,
+    quiet: bool = False,
+) -> Exit:
+    """Tag all documents of the inputs into a file; begin, or go on where an earlier run of the job was.
+
+    Raises:
+        click.UsageError: the output cannot be where it is wanted.
+        JobError: another process is at work on it, or the output is there already.
+        JobMismatchError: what an earlier run left is of another job.
+        InputError: an input is not there, or cannot be read on.
+        OutputError: the disk refuses; what is done is kept.
+    """
+    _check(paths, Path(out))
+    work = Archive(paths, tagger=load(model), form=form, kind=kind, explain=explain)
+    try:
+        with Stopping() as stop, RealDisk() as disk, progress(work.size, quiet=quiet) as shown:
+            job = Job(work, Path(out), disk=disk, pace=Pace(seconds=_seconds()))
+            reached = job.run(restart=restart, stop=stop.asked, watcher=shown)
+    except KeyboardInterrupt:
+        warn(f"stopped at once; what the last checkpoint holds is kept; {GO_ON}")
+        return Exit.INTERRUPTED
+    return _conclude(out, reached, shown, quiet=quiet)
+
+
+def _check(paths: Sequence[str], out: Path) -> None:
+    if out.exists() and not out.is_file():
+        raise click.UsageError(f"-o {out}: is no regular file; leave -o out to write to standard output")
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise click.UsageError("standard input (-) can be read once only")
+    if any(out.exists() and Path(path).exists() and out.samefile(path) for path in paths):
+        raise click.UsageError(f"-o {out}: is one of the inputs")
+
+
+def _seconds() -> float:
+    try:
+        return float(os.environ.get(CHECKPOINT, SECONDS))
+    except ValueError as error:
+        raise click.UsageError(f"{CHECKPOINT}: {error}; give seconds, such as {SECONDS}") from error
+
+
+def _conclude(out: str, reached: Checkpoint, shown: Progress, *, quiet: bool) -> Exit:
+    if not reached.complete:
+        warn(f"stopped after {reached.tally.handled:,} documents, all of them kept; {GO_ON}")
+        return Exit.INTERRUPTED
+    if not quiet:
+        click.echo(summary(out, reached.tally, shown), err=True)
+    if UNREADABLE in reached.tally.rejected:
+        return Exit.INPUT_UNREADABLE
+    return Exit.QUARANTINED if reached.tally.quarantined else Exit.OK
