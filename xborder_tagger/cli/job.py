@@ -22,7 +22,7 @@ from xborder_tagger.jobs.disk import RealDisk
 from xborder_tagger.jobs.pace import SECONDS, Pace
 from xborder_tagger.tagger import load
 
-CHECKPOINT: Final = "XBORDER_TAGGER_CHECKPOINT"  # seconds between checkpoints
+CHECKPOINT: Final = "XBORDER_TAGGER_CHECKPOINT"  # seconds between checkpoints; 0: one after each batch
 GO_ON: Final = "run the same command again to go on"
 
 
@@ -50,7 +50,7 @@ def tag_job(
     work = Archive(paths, tagger=load(model), form=form, kind=kind, explain=explain)
     try:
         with Stopping() as stop, RealDisk() as disk, progress(work.size, quiet=quiet) as shown:
-            job = Job(work, Path(out), disk=disk, pace=Pace(seconds=_seconds()))
+            job = Job(work, Path(out), disk=disk, pace=_pace())
             reached = job.run(restart=restart, stop=stop.asked, watcher=shown)
     except KeyboardInterrupt:
         warn(f"stopped at once; what the last checkpoint holds is kept; {GO_ON}")
@@ -67,11 +67,12 @@ def _check(paths: Sequence[str], out: Path) -> None:
         raise click.UsageError(f"-o {out}: is one of the inputs")
 
 
-def _seconds() -> float:
+def _pace() -> Pace:
     try:
-        return float(os.environ.get(CHECKPOINT, SECONDS))
+        seconds = float(os.environ.get(CHECKPOINT, SECONDS))
     except ValueError as error:
         raise click.UsageError(f"{CHECKPOINT}: {error}; give seconds, such as {SECONDS}") from error
+    return Pace(seconds=seconds) if seconds > 0 else Pace(size=0)
 
 
 def _conclude(out: str, reached: Checkpoint, shown: Progress, *, quiet: bool) -> Exit:

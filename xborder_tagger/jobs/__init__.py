@@ -7,6 +7,7 @@ journal of how much of them is safe on the disk.
 OUT.part              output so far             -> OUT at the end
 OUT.quarantine.part   bad documents so far      -> OUT.quarantine.jsonl at the end, if there are any
 OUT.journal           what is safe on the disk  -> removed at the end
+OUT.lock              held by one process       -> removed whenever that ends by itself
 ```
 """
 

@@ -25,32 +25,23 @@ def begin(work: Work, paths: Paths, disk: Disk, journal: Journal, *, restart: bo
         JobMismatchError: what an earlier run left is of another job, or damaged.
     """
     fingerprint = json.loads(json.dumps({"journal format": FORMAT} | dict(work.fingerprint)))
-    try:
-        first, last = journal.first_and_last()
-        if restart or first is None:
-            _refuse_to_overwrite(paths, disk, restart=restart)
-            return _new(journal, fingerprint)
-        _refuse_another_job(journal, first, fingerprint)
-        reached = START if last is None else Checkpoint.from_dict(last)
-        _refuse_changed_files(paths, disk, reached)
-    except JobError:
-        if not disk.size(paths.journal):
-            disk.remove(paths.journal)  # made by the lock
-        raise
+    first, last = journal.first_and_last()
+    if restart or first is None:
+        if not restart:
+            _refuse_to_overwrite(paths, disk)
+        journal.replace([fingerprint])
+        return START
+    _refuse_another_job(paths, first, fingerprint)
+    reached = START if last is None else Checkpoint.from_dict(last)
+    _refuse_changed_files(paths, disk, reached)
+    journal.replace([first] if last is None else [first, last])
     return reached
 
 
-def _new(journal: Journal, fingerprint: dict[str, Any]) -> Checkpoint:
-    journal.clear()
-    journal.append(fingerprint)
-    return START
-
-
-def _refuse_to_overwrite(paths: Paths, disk: Disk, *, restart: bool) -> None:
-    if restart:
-        return
+def _refuse_to_overwrite(paths: Paths, disk: Disk) -> None:
     for path in (paths.out, paths.quarantine):
         if disk.size(path) is not None:
+            disk.sync_folder(paths.folder)  # the job may be one that was killed in its last step
             cure = "--restart makes it anew, another -o keeps it"
             raise JobError(f"{path}: is there already, so this job is finished or the file is not its own; {cure}")
     for path in (paths.part, paths.quarantine_part):  # never written to before the journal has its first record
@@ -58,10 +49,10 @@ def _refuse_to_overwrite(paths: Paths, disk: Disk, *, restart: bool) -> None:
             raise JobMismatchError(f"{path}: is there, but its journal is missing or damaged; --restart discards it")
 
 
-def _refuse_another_job(journal: Journal, before: Any, now: Any) -> None:
+def _refuse_another_job(paths: Paths, before: Any, now: Any) -> None:
     if changed := difference(before, now):
         cure = "give what was given then to go on, or --restart to discard what was done"
-        raise JobMismatchError(f"{journal.path}: is of another job: {changed}; {cure}")
+        raise JobMismatchError(f"{paths.journal}: is of another job: {changed}; {cure}")
 
 
 def _refuse_changed_files(paths: Paths, disk: Disk, reached: Checkpoint) -> None:

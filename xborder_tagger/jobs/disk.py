@@ -49,7 +49,7 @@ class Disk(Protocol):
         """Return when the names in a folder would survive a power cut."""
 
     def lock(self, path: Path) -> Any:
-        """Context in which no other process has the file, which is made if there is none.
+        """Context in which no other process has the file, which is made for it and removed after it.
 
         Raises:
             JobError: another process has it.
@@ -121,6 +121,8 @@ class RealDisk:
         try:
             yield
         finally:
+            with suppress(OSError):
+                path.unlink()  # before the lock is given up: who waits for it sees that the file is another
             os.close(descriptor)
 
     def _descriptor(self, path: Path) -> int:
@@ -153,7 +155,7 @@ def _locked(path: Path) -> int:
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the path leads to the open file: a job that ends between our open and our lock removes it."""
+    """Whether the path leads to the open file: a job that ends between our open and our lock has removed it."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:

@@ -32,7 +32,7 @@ class Job:
 
     def __init__(self, work: Work, out: Path, *, disk: Disk, pace: Pace | None = None) -> None:
         self._work, self._paths, self._disk = work, Paths(out), disk
-        self._journal = Journal(disk, self._paths.journal)
+        self._journal = Journal(self._paths, disk)
         self._store = Store(self._paths, disk, self._journal, pace or Pace())
 
     def run(
@@ -59,7 +59,7 @@ class Job:
             OutputError: the disk refuses; what is done is kept.
         """
         watcher = watcher or _Nobody()
-        with _disk_trouble(self._paths.out), self._disk.lock(self._paths.journal):
+        with _disk_trouble(self._paths.out), self._disk.lock(self._paths.lock):
             reached = begin(self._work, self._paths, self._disk, self._journal, restart=restart)
             watcher.begin(reached.tally)
             if not reached.complete:

@@ -8,68 +8,65 @@ power cut tore, zeroed or filled with what the disk held earlier does not.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 from zlib import crc32
 
 from xborder_tagger.jobs.disk import Disk
+from xborder_tagger.jobs.paths import Paths
 
 
 class Journal:
-    """Reads and appends the records of one journal file."""
+    """Reads, replaces and appends to one journal file.
 
-    def __init__(self, disk: Disk, path: Path) -> None:
-        self._disk, self.path = disk, path
-        self._end = self._checksum = 0  # of the good records
+    Args:
+        paths: of the job.
+        disk: where they are.
+    """
+
+    def __init__(self, paths: Paths, disk: Disk) -> None:
+        self._paths, self._disk = paths, disk
+        self._checksum = 0  # of the last record
 
     def first_and_last(self) -> tuple[Any, Any]:
-        """The first good record and the last after it, None for what is not there; a bad tail is dropped."""
+        """The first good record and the last of those after it; None for what is not there."""
         first = last = None
-        with self._disk.read(self.path) as file:
-            for value, size, checksum in _records(file):
-                first, last = (value, None) if first is None else (first, value)
-                self._end, self._checksum = self._end + size, checksum
-        if self._disk.size(self.path) != self._end:
-            self._disk.truncate(self.path, self._end)
+        if self._disk.size(self._paths.journal) is not None:
+            with self._disk.read(self._paths.journal) as file:
+                for value in _records(file):
+                    first, last = (value, None) if first is None else (first, value)
         return first, last
 
-    def append(self, value: Any) -> None:
-        """Return when the record is safe on the disk.
+    def replace(self, values: Iterable[Any]) -> None:
+        """Return when the file has these records alone, safe on the disk; before that it is as it was.
 
-        Raises:
-            OSError: it is not, and is no longer in the file either, unless the disk refuses that too.
+        Each run begins with this, for what it read may be in memory only: a record of a process that was killed before
+        its fsync, or whose fsync failed, after which no later fsync writes it.
         """
-        line, checksum = _encode(value, self._checksum)
-        try:
-            self._disk.append(self.path, line)
-            self._disk.fsync(self.path)
-        except OSError:
-            # After a failed fsync the record may be read back from memory and never reach the disk.
-            with suppress(OSError):
-                self._disk.truncate(self.path, self._end)
-            raise
-        self._end, self._checksum = self._end + len(line), checksum
+        self._checksum = 0
+        self._disk.truncate(self._paths.new_journal, 0)
+        self._disk.append(self._paths.new_journal, b"".join(map(self._line, values)))
+        self._disk.fsync(self._paths.new_journal)
+        self._disk.rename(self._paths.new_journal, self._paths.journal)
+        self._disk.sync_folder(self._paths.folder)
 
-    def clear(self) -> None:
-        """Forget all records."""
-        self._disk.truncate(self.path, 0)
-        self._end = self._checksum = 0
+    def append(self, value: Any) -> None:
+        """Return when the record is safe on the disk."""
+        self._disk.append(self._paths.journal, self._line(value))
+        self._disk.fsync(self._paths.journal)
 
-
-def _encode(value: Any, checksum: int) -> tuple[bytes, int]:
-    payload = json.dumps(value, separators=(",", ":")).encode()
-    body = b"%08x %s " % (len(payload), payload)
-    checksum = crc32(body, checksum)
-    return b"%s%08x\n" % (body, checksum), checksum
+    def _line(self, value: Any) -> bytes:
+        payload = json.dumps(value, separators=(",", ":")).encode()
+        body = b"%08x %s " % (len(payload), payload)
+        self._checksum = crc32(body, self._checksum)
+        return b"%s%08x\n" % (body, self._checksum)
 
 
-def _records(file: BinaryIO) -> Iterator[tuple[Any, int, int]]:
-    """Values, sizes and checksums of the records up to the first that is not good."""
+def _records(file: BinaryIO) -> Iterator[Any]:
+    """Values of the records up to the first that is not good."""
     checksum = 0
     for line in file:
         body, checksum = line[:-9], crc32(line[:-9], checksum)
         if line[-9:] != b"%08x\n" % checksum or body[:9] != b"%08x " % (len(body) - 10):
             return
-        yield json.loads(body[9:-1]), len(line), checksum
+        yield json.loads(body[9:-1])

@@ -38,6 +38,16 @@ class Paths:
         return self._beside(".journal")
 
     @property
+    def new_journal(self) -> Path:
+        """A journal that is being written anew."""
+        return self._beside(".journal.new")
+
+    @property
+    def lock(self) -> Path:
+        """Held while a process is at work; left behind by a crash, it means nothing."""
+        return self._beside(".lock")
+
+    @property
     def folder(self) -> Path:
         """The folder of all of them."""
         return self.out.parent
