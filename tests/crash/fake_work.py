@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, BinaryIO
 
@@ -22,7 +22,7 @@ class Bad:
 class FakeWork:
     """Documents 0 to ``count``, every fifth one bad, in batches of any size."""
 
-    random: Random
+    random: Random = field(default_factory=lambda: Random(0))
     count: int = 20
     assembled: bool = False
     header: bytes = b"header\n"

@@ -117,7 +117,7 @@ class Documents:
     def _take(self, item: Item) -> None:
         self._at.taken += 1
         if isinstance(item, Record):
-            self._at.texts += len(item.text.encode("utf-8", "surrogatepass"))
+            self._at.texts += _utf8_length(item.text)
         self._digest(item)
 
     def _skip(self, items: Iterator[Item]) -> None:
@@ -137,6 +137,10 @@ class Documents:
     def _digest(self, item: Item) -> None:
         if self._is_stream:
             self._hash.update(repr(item).encode("utf-8", "surrogatepass"))
+
+
+def _utf8_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _items(path: str, kind: str) -> Iterator[Item]:

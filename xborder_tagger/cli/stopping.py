@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
@@ -43,7 +44,8 @@ class Stopping:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        os.write(2, NOTICE)  # print may be at work where the signal came
+        with suppress(OSError):
+            os.write(2, NOTICE)  # print may be at work where the signal came
         if hasattr(signal, "SIGALRM"):
             self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._handle)
             signal.alarm(GRACE)
