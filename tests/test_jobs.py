@@ -1,9 +1,9 @@
 """Jobs on the real disk with work that has no format: going on, refusing, replacing, locking."""
 
+import fcntl
 import json
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -232,27 +232,15 @@ def test_a_lock_that_a_crash_left_behind_means_nothing(work, paths):
     assert not paths.lock.exists()
 
 
-def test_only_one_of_many_gets_the_lock(tmp_path):
-    """Whoever opens the file before its holder removes it holds the lock of a file that is no longer there."""
-    inside, seen, barrier = [], [], threading.Barrier(8)
-
-    def compete():
-        barrier.wait()
-        for _ in range(200):
-            try:
-                with RealDisk().lock(tmp_path / "lock"):
-                    inside.append(1)
-                    seen.append(len(inside))
-                    inside.pop()
-            except JobError:
-                pass
-
-    threads = [threading.Thread(target=compete) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(seen) == {1}
+def test_the_lock_of_a_file_that_was_removed_meanwhile_is_no_lock(tmp_path, monkeypatch):
+    """Its holder may end, and remove it, between our open and our flock."""
+    path, flock = tmp_path / "lock", fcntl.flock
+    holders_end = iter([path.unlink])
+    monkeypatch.setattr("fcntl.flock", lambda *arguments: (next(holders_end, str)(), flock(*arguments)))
+    with RealDisk().lock(path):
+        assert path.exists()
+        with pytest.raises(JobError), RealDisk().lock(path):
+            pass
 
 
 def test_the_journal_can_be_read_by_people(work, paths):

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.crash.broken_disks import BROKEN
 from tests.crash.command_points import Bench, kill, kill_points, refusal_points, refuse, strace_works
 from tests.crash.disk_faults import disk_faults
-from tests.crash.power_cuts import Toll, power_cuts
+from tests.crash.power_cuts import Toll, kills_then_power_cuts, power_cuts
 
 CUTS = 40_000
 REFUSALS = 4_000
@@ -36,6 +36,9 @@ def simulated() -> int:
     begun = time.monotonic()
     toll = power_cuts(CUTS)
     harm = show("power cuts, simulated disk", toll.cuts, toll, begun)
+    begun = time.monotonic()
+    toll = kills_then_power_cuts(CUTS)
+    harm += show("SIGKILL, then a power cut, simulated disk", toll.cuts, toll, begun)
     begun = time.monotonic()
     met, toll = disk_faults(REFUSALS)
     return harm + show("ENOSPC and EIO, simulated disk", met, toll, begun)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from random import Random
 
 from tests.crash.fake_work import FakeWork
-from tests.crash.simulated_disk import Fault, PowerCut, SimulatedDisk
+from tests.crash.simulated_disk import Fault, PowerCut, SimulatedDisk, no_fault
 from xborder_tagger.errors import JobError, JobMismatchError
 from xborder_tagger.jobs import Job
 from xborder_tagger.jobs.pace import Pace
@@ -16,6 +17,9 @@ from xborder_tagger.jobs.paths import Paths
 
 PATHS = Paths(Path("/folder/out"))
 MORE_CUTS = 0.4  # chance that a run that goes on is cut again
+POWER = 0.8  # chance that the power goes; else only the process dies, and what it wrote can be read
+LAST = 30  # operations of a run that goes on
+Plan = Iterable[tuple[int, bool]]  # where each run ends, and whether the power went
 
 
 @dataclass
@@ -45,10 +49,27 @@ def power_cuts(cuts: int, *, seed: int = 0, disk: type[SimulatedDisk] = Simulate
     while toll.cuts < cuts:
         work = any_work(random)
         for operation in range(1, operations_of(work) + 1):
-            toll += survive(work, operation, random, disk)
+            toll += survive(work, any_plan(operation, random), random, disk)
             if toll.cuts >= cuts:
                 break
     return toll
+
+
+def kills_then_power_cuts(cuts: int, *, seed: int = 0, disk: type[SimulatedDisk] = SimulatedDisk) -> Toll:
+    """At least so many power cuts, each in a run after a killed one: all pairs of operations of small jobs."""
+    toll, random = Toll(), Random(seed)
+    while toll.cuts < cuts:
+        work = FakeWork(random, random.randint(1, 4), random.random() < 0.5)
+        for first in range(1, operations_of(work) + 1):
+            for second in range(1, LAST):
+                toll += survive(work, [(first, False), (second, True)], random, disk)
+    return toll
+
+
+def any_plan(operation: int, random: Random) -> Iterator[tuple[int, bool]]:
+    yield operation, random.random() < POWER
+    while random.random() < MORE_CUTS:
+        yield random.randint(1, LAST), random.random() < POWER
 
 
 def any_work(random: Random) -> FakeWork:
@@ -66,22 +87,23 @@ def operations_of(work: FakeWork) -> int:
     return disk.operations
 
 
-def survive(work: FakeWork, operation: int, random: Random, kind: type[SimulatedDisk]) -> Toll:
-    """One job, cut at an operation and perhaps at others, until it is finished, and once more after that."""
-    toll, disk = Toll(jobs=1), kind(fault=cut_at(operation))
+def survive(work: FakeWork, plan: Plan, random: Random, kind: type[SimulatedDisk]) -> Toll:
+    """One job that is stopped as planned, goes on until it is finished, and loses power once more after that."""
+    toll, disk = Toll(jobs=1), kind()
+    for operation, power in plan:
+        disk.operations, disk.fault = 0, cut_at(operation)
+        if finished(work, disk, random, toll):
+            break
+        toll += Toll(cuts=1) if power else Toll(kills=1)
+        disk = disk.after_power_cut(random) if power else disk
+        if disk.size(PATHS.out) is not None:  # an output with its name is whole
+            toll += count(work.output(), disk.read(PATHS.out).read())
+    disk.fault = no_fault
     while not finished(work, disk, random, toll):
-        if random.random() < 0.2:  # only the process died
-            toll.kills += 1
-        else:
-            toll.cuts += 1
-            disk = disk.after_power_cut(random)
-        toll.torn += disk.size(PATHS.out) is not None and judge_output(work, disk).harm  # named before it was whole
-        again = random.random() < MORE_CUTS
-        disk.operations, disk.fault = 0, cut_at(random.randint(1, 30) if again else 0)
+        pass
     if toll.refused:
         return toll
-    toll.cuts += 1
-    return toll + judge(work, disk.after_power_cut(random))
+    return toll + Toll(cuts=1) + judge(work, disk.after_power_cut(random))
 
 
 def cut_at(operation: int) -> Fault:
@@ -104,10 +126,6 @@ def finished(work: FakeWork, disk: SimulatedDisk, random: Random, toll: Toll) ->
         return True
     except JobError:  # the output is there: the cut came after the end
         return True
-
-
-def judge_output(work: FakeWork, disk: SimulatedDisk) -> Toll:
-    return count(work.output(), disk.read(PATHS.out).read())
 
 
 def judge(work: FakeWork, disk: SimulatedDisk) -> Toll:
