@@ -287,6 +287,16 @@ def test_an_input_that_goes_away_later_is_quarantined(here, archive, monkeypatch
     assert len((archive / "out").read_text().splitlines()) == 990
 
 
+def test_an_input_that_changes_while_it_is_read_is_told(here, archive, monkeypatch, capsys):
+    def changing(path, kind):
+        os.utime(archive / path, ns=(0, 0))
+        return read(path, kind)
+
+    monkeypatch.setattr("xborder_tagger.cli.documents.read", changing)
+    assert here("one.txt", "in.jsonl")[0] == 3
+    assert "one.txt and 1 more: changed while the job ran" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "cure"),
     [

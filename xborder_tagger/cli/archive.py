@@ -11,7 +11,7 @@ from importlib.metadata import version
 from itertools import chain
 from typing import Any, BinaryIO, Final
 
-from xborder_tagger.cli.documents import Documents, Input, Item, look_up
+from xborder_tagger.cli.documents import Documents, Input, Item, is_still, look_up
 from xborder_tagger.cli.tag import formatter_of
 from xborder_tagger.io import table
 from xborder_tagger.io.records import Record, Rejected
@@ -48,6 +48,10 @@ class Archive:
         """Bytes of all inputs; None if one is a stream."""
         sizes = [source.size for source in self._inputs]
         return None if None in sizes else sum(filter(None, sizes))
+
+    def changed(self) -> list[str]:
+        """Paths of the inputs that are no longer what they were at the beginning."""
+        return [source.path for source in self._inputs if not is_still(source)]
 
     @property
     def fingerprint(self) -> dict[str, Any]:

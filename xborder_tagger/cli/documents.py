@@ -49,6 +49,14 @@ def look_up(path: str) -> Input:
     return Input(path, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else Input(path)
 
 
+def is_still(source: Input) -> bool:
+    """Whether an input is what it was when it was looked up."""
+    try:
+        return look_up(source.path) == source
+    except InputError:
+        return False
+
+
 @dataclass(slots=True)
 class Place:
     """A place between two documents.
@@ -126,9 +134,7 @@ class Documents:
         Raises:
             JobMismatchError: it is not the same any more.
         """
-        found = 0
-        for found, item in enumerate(islice(items, self._at.taken), 1):  # noqa: B007 - counts
-            self._digest(item)
+        found = sum(1 for _ in map(self._digest, islice(items, self._at.taken)))
         if (found, self.position["digest"]) != (self._at.taken, self._at.digest):
             name = name_of(self._inputs[self._at.number].path)
             change = f"its first {self._at.taken} documents are not the ones that were done"

@@ -55,6 +55,9 @@ def tag_job(
     except KeyboardInterrupt:
         warn(f"stopped at once; what the last checkpoint holds is kept; {GO_ON}")
         return Exit.INTERRUPTED
+    if reached.complete and (changed := work.changed()):
+        what = f"{changed[0]}{f' and {len(changed) - 1} more' if changed[1:] else ''}"
+        warn(f"{what}: changed while the job ran, so the output may mix both states; --restart tags anew")
     return _conclude(out, reached, shown, quiet=quiet)
 
 
