@@ -59,6 +59,22 @@ def test_a_last_record_that_was_only_in_memory_does_not_mislead():
             assert judge(work, disk).harm == 0, (operation, outcome)
 
 
+def test_a_restart_that_loses_power_leaves_the_old_output_or_the_new_one():
+    work, old = FakeWork(count=8), {PATHS.out: b"old output", PATHS.quarantine: b"old quarantine"}
+    for operation in range(1, 45):
+        for outcome in range(10):
+            disk = SimulatedDisk(dict(old), fault=cut_at(operation))
+            with suppress(PowerCut):
+                Job(work, PATHS.out, disk=disk, pace=Pace(size=0)).run(restart=True)
+            disk = disk.after_power_cut(Random(outcome))
+            assert disk.read(PATHS.out).read() in (b"old output", work.output())
+            run_until(NEVER, work, disk)  # goes on, or is refused for it was not begun
+            if disk.read(PATHS.out).read() == b"old output":
+                assert disk.read(PATHS.quarantine).read() == b"old quarantine"
+                Job(work, PATHS.out, disk=disk).run(restart=True)
+            assert judge(work, disk.after_power_cut(Random(outcome))).harm == 0, (operation, outcome)
+
+
 def test_a_tail_that_was_cut_off_does_not_come_back():
     """Work may reject other documents the second time, as where a limit of time decides: then nothing is appended."""
     work = FakeWork(count=8)
