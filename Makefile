@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.txt
 
-.PHONY: demo test lint model evaluate docs bench fuzz clean
+.PHONY: demo test lint model evaluate docs bench fuzz harden clean
 
 demo: $(VENV)/installed
 	@$(BIN)/xborder-tagger tag examples/articles/*.txt
@@ -37,6 +37,10 @@ bench: $(VENV)/developed
 SECONDS ?= 600
 fuzz: $(VENV)/developed
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/fuzz/run.sh $(SECONDS)
+
+# The long form of the crash suites: power cuts, SIGKILL and full disks at every change of the disk. Needs strace.
+harden: $(VENV)/developed
+	$(BIN)/python -m tests.crash.harden
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)

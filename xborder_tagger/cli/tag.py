@@ -26,6 +26,9 @@ BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long document
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the output.")
 @reading_options
 @writing_options
+@click.option("-o", "--out", metavar="FILE", help="Write to a file, as a job that goes on where it was if stopped.")
+@click.option("--restart", is_flag=True, help="With -o: begin again, and replace an output that is there.")
+@click.option("--quiet", is_flag=True, help="With -o: neither progress nor summary.")
 @model_option
 def command(
     paths: tuple[str, ...],
@@ -33,6 +36,9 @@ def command(
     explain: bool,
     fields: str | None,
     crosswalk: str | None,
+    out: str | None,
+    restart: bool,
+    quiet: bool,
     model: str | None,
     **how: Any,
 ) -> int:
@@ -42,9 +48,18 @@ def command(
     folders and patterns.
 
     Example: xborder-tagger tag news.jsonl --format csv > tags.csv
+
+    With -o the same command, given again, goes on where it was stopped: docs/jobs.md.
     """
     chosen = {"explain": explain, "fields": fields, "crosswalk": crosswalk}
-    return tag(paths, sys.stdout.buffer, form=form, options=reading(**how), model=model, **chosen)
+    common: dict[str, Any] = {"form": form, "options": reading(**how), "model": model, **chosen}
+    if out not in (None, "-"):
+        from xborder_tagger.cli.job import tag_job
+
+        return tag_job(paths, out, restart=restart, quiet=quiet, **common)
+    if restart:
+        raise click.UsageError("--restart needs -o")
+    return tag(paths, sys.stdout.buffer, **common)
 
 
 def tag(
@@ -74,7 +89,7 @@ def tag(
     """
     tagger, sources, options = load(model), find(paths), options or ReadOptions()
     wanted = writing(tagger.labels, sources, options, colour=wants_colour(sys.stdout), **chosen)
-    _check_form(form, wanted, out)
+    check_form(form, wanted, on_terminal=out.isatty())
     writer = writer_for(form, tagger.labels, wanted)
     inputs = _Inputs(sources, options)
     batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text")
@@ -83,11 +98,16 @@ def tag(
     return inputs.status
 
 
-def _check_form(form: str, wanted: WriteOptions, out: BinaryIO) -> None:
+def check_form(form: str, wanted: WriteOptions, *, on_terminal: bool = False) -> None:
+    """Refuse what a format cannot show.
+
+    Raises:
+        click.BadParameter: fields for plain text, or a binary format on a terminal.
+    """
     if form == "text" and (wanted.fields or wanted.crosswalk):
         message = "text shows tags only; --fields and --crosswalk need jsonl, csv, parquet or arrow"
         raise click.BadParameter(message, param_hint="--format")
-    if form in ("parquet", "arrow") and out.isatty():
+    if form in ("parquet", "arrow") and on_terminal:
         message = f"{form} is nothing to read on a terminal; add > FILE to the command"
         raise click.BadParameter(message, param_hint="--format")
 
