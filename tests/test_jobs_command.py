@@ -233,6 +233,16 @@ def test_other_options_or_inputs_are_another_job(here, change, named):
     assert here(*change, "--restart")[0] in (0, 3)
 
 
+def test_a_job_in_the_folder_that_it_reads_goes_on(here, archive):
+    stop_early("in.jsonl", "one.txt", "two.txt")
+    (archive / "out.lock").touch()
+    assert here(".", "--format", "jsonl")[0] == 7  # by other names
+    assert here(".", "--format", "jsonl", "--restart") == (3, "")
+    first = (archive / "out").read_bytes()
+    assert here(".", "--format", "jsonl", "--restart") == (3, "")
+    assert (archive / "out").read_bytes() == first
+
+
 def test_a_changed_input_is_another_job(here, archive):
     stop_early("in.jsonl")
     os.utime(archive / "in.jsonl", ns=(0, 0))

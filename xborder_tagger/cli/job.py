@@ -20,10 +20,11 @@ from xborder_tagger.cli.summary import summary
 from xborder_tagger.cli.tag import check_form
 from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import UNREADABLE
-from xborder_tagger.io.sources import STANDARD_INPUT
+from xborder_tagger.io.sources import STANDARD_INPUT, Source
 from xborder_tagger.jobs import Checkpoint, Job
 from xborder_tagger.jobs.disk import RealDisk
 from xborder_tagger.jobs.pace import SECONDS, Pace
+from xborder_tagger.jobs.paths import Paths
 from xborder_tagger.tagger import load
 
 CHECKPOINT: Final = "XBORDER_TAGGER_CHECKPOINT"  # seconds between checkpoints; 0: one after each batch
@@ -62,7 +63,7 @@ def tag_job(
         OutputError: the disk refuses; what is done is kept.
     """
     _check(paths, Path(out))
-    tagger, sources, options = load(model), present(paths), options or ReadOptions()
+    tagger, sources, options = load(model), _inputs(paths, Path(out)), options or ReadOptions()
     wanted = writing(tagger.labels, sources, options, **chosen)
     check_form(form, wanted)
     work = Archive(sources, tagger=tagger, form=form, options=options, wanted=wanted)
@@ -86,6 +87,12 @@ def _check(paths: Sequence[str], out: Path) -> None:
         raise click.UsageError("standard input (-) can be read once only")
     if any(out.exists() and Path(path).exists() and out.samefile(path) for path in paths):
         raise click.UsageError(f"-o {out}: is one of the inputs")
+
+
+def _inputs(paths: Sequence[str], out: Path) -> list[Source]:
+    """The inputs, without the job's own files, which may lie in a folder that is one."""
+    own = {path.absolute() for path in Paths(out).all}
+    return [source for source in present(paths) if Path(source.path).absolute() not in own]
 
 
 def _pace() -> Pace:

@@ -52,5 +52,11 @@ class Paths:
         """The folder of all of them."""
         return self.out.parent
 
+    @property
+    def all(self) -> frozenset[Path]:
+        """Every file of the job, whether it is there or not."""
+        beside = (self.part, self.assembled, self.quarantine_part, self.quarantine, self.journal, self.new_journal)
+        return frozenset((self.out, *beside, self.lock))
+
     def _beside(self, suffix: str) -> Path:
         return self.out.with_name(self.out.name + suffix)
