@@ -105,10 +105,10 @@ def test_the_index_finds_exactly_the_pairs_that_share_a_key(sizes, seed):
     bands, stored = BandIndex(), np.empty((0, 3), np.uint32)
     for _, count in sizes:
         keys = generator.choice(values, (count, 3))
-        bands.add(keys, np.arange(len(stored), len(stored) + count))
+        bands.add(keys, np.arange(len(stored), len(stored) + count), np.zeros(keys.shape, bool))
         stored = np.concatenate((stored, keys))
     wanted = generator.choice(values, (4, 3))
-    rows, numbers = bands.find(wanted)
+    rows, numbers, _ = bands.find(wanted)
     expected = {(i, j) for i, a in enumerate(wanted) for j, b in enumerate(stored) if set(a.tolist()) & set(b.tolist())}
     assert list(zip(rows.tolist(), numbers.tolist(), strict=True)) == sorted(expected)
 
@@ -124,7 +124,7 @@ def test_a_key_that_very_many_share_takes_no_more_documents():
     bands = BandIndex()
     for begin in range(0, 1000, 10):
         keys = np.column_stack((np.full(10, 7), np.arange(begin, begin + 10))).astype(np.uint32)
-        bands.add(keys, np.arange(begin, begin + 10))
+        bands.add(keys, np.arange(begin, begin + 10), bands.find(keys)[2])
     assert len(bands.find(np.array([[7, 2**31]], dtype=np.uint32))[1]) == CROWD + 6, "the last ten came together"
     assert bands.find(np.array([[999, 2**31]], dtype=np.uint32))[1].tolist() == [999]
 

@@ -1,7 +1,8 @@
 """What each engine costs beside the bare kernel: Parquet in, tagged Parquet out, one core, all in one run in turn.
 
 ``python -m benchmarks.scale.engines [DOCUMENTS]`` prints the table of docs/scale.md (default 50,000 documents of 300
-words). Time is on the wall, the shortest of the rounds; start-up of an engine is told apart.
+words). One engine at a time; what counts is the processor time of this process and all that it started, against the
+kernel's right before, the median of the rounds. Told apart, on the wall: start-up, and a job of 100 documents.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ import os
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ[variable] = "1"  # before the libraries are imported: one core each
 
+import atexit
 import logging
 import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -29,7 +35,7 @@ from benchmarks.speed.texts import news
 from xborder_tagger.engines import arrow
 from xborder_tagger.tagger import BATCH_SIZE, Tagger
 
-ROUNDS, ROWS, WORDS = 3, 5_000, 300
+ROUNDS, ROWS, WORDS, SMALL = 5, 5_000, 300, 100
 Run = Callable[[Path, Path], object]
 
 
@@ -40,10 +46,10 @@ def documents(count: int) -> list[str]:
     return [" ".join(stream[begin : begin + WORDS]) for begin in begins]
 
 
-def write_input(texts: list[str], folder: Path) -> Path:
+def write_input(texts: list[str], path: Path) -> Path:
     table = pa.table({"id": [f"{number:07}" for number in range(len(texts))], "text": texts})
-    pq.write_table(table, folder / "news.parquet", row_group_size=ROWS)
-    return folder / "news.parquet"
+    pq.write_table(table, path, row_group_size=ROWS)
+    return path
 
 
 def run_arrow(tagger: Tagger, source: Path, target: Path) -> None:
@@ -85,7 +91,8 @@ def start_dask(tagger: Tagger) -> Run:
 
     from xborder_tagger.engines.dask import parquet_schema, tag
 
-    Client(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR)
+    client = Client(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR)
+    atexit.register(client.shutdown)
 
     def run(source: Path, target: Path) -> None:
         tagged = tag(dd.read_parquet(source, split_row_groups=True), tagger, keep_text=False)
@@ -123,7 +130,8 @@ def start_ray(tagger: Tagger) -> Run:
     return run
 
 
-STARTS = {
+STARTS: dict[str, Callable[[Tagger], Run]] = {
+    "Arrow": lambda tagger: partial(run_arrow, tagger),
     "DuckDB": start_duckdb,
     "Polars": start_polars,
     "pandas": start_pandas,
@@ -133,42 +141,59 @@ STARTS = {
 }
 
 
-def main(count: int) -> None:
+def main(count: int, names: Sequence[str]) -> None:
+    """Each engine in a process of its own, so that none is counted with another's idle threads."""
+    print(
+        "| | share of the kernel's throughput | seconds for 100 documents | start-up, seconds |\n|---|---|---|---|",
+        flush=True,
+    )
+    for name in names:
+        subprocess.run([sys.executable, "-m", "benchmarks.scale.engines", str(count), name], check=True)
+
+
+def one_engine(count: int, name: str) -> None:
     warnings.simplefilter("ignore")
     tagger, texts = xborder_tagger.load(), documents(count)
     batches = [texts[begin : begin + BATCH_SIZE] for begin in range(0, count, BATCH_SIZE)]
-    runs: dict[str, Run] = {
-        "the kernel, texts in memory": lambda *_: [tagger.kernel.scores(batch) for batch in batches],
-        "`Tagger.pipe`, texts in memory": lambda *_: sum(1 for _ in tagger.pipe(texts)),
-        "Arrow": partial(run_arrow, tagger),
-    }
-    starts: dict[str, float] = dict.fromkeys(runs, 0.0)
-    for name, start in STARTS.items():
-        begin = time.perf_counter()
-        runs[name] = start(tagger)
-        starts[name] = time.perf_counter() - begin
+
+    def kernel(*_: Path) -> None:
+        for batch in batches:
+            tagger.kernel.scores(batch)
+
+    begin = time.perf_counter()
+    run = STARTS[name](tagger) if name in STARTS else lambda *_: sum(1 for _ in tagger.pipe(texts))
+    start = time.perf_counter() - begin
     with tempfile.TemporaryDirectory() as folder:
-        seconds = measure(runs, write_input(texts, Path(folder)), Path(folder) / "out")
-    base = seconds["the kernel, texts in memory"]
-    print("| | share of the kernel's throughput | documents a second | start-up, seconds |\n|---|---|---|---|")
-    for name, least in seconds.items():
-        print(f"| {name} | {base / least:.2f} | {count / least:,.0f} | {starts[name]:.1f} |")
-    sys.stdout.flush()
-    os._exit(0)  # the engines take their time to stop
+        large, small = (write_input(texts[:size], Path(folder) / f"{size}.parquet") for size in (count, SMALL))
+        target = Path(folder) / "out"
+        job = min(measure(run, small, target)[1] for _ in range(2))  # the first time warms up
+        shares = [measure(kernel, large, target)[0] / measure(run, large, target)[0] for _ in range(ROUNDS)]
+    small_job, start_up = (f"{job:.2f}", f"{start:.1f}") if name in STARTS else ("", "")
+    print(f"| {name} | {statistics.median(shares):.2f} | {small_job} | {start_up} |", flush=True)
 
 
-def measure(runs: dict[str, Run], source: Path, target: Path) -> dict[str, float]:
-    """Shortest time of each run, in seconds; the first round warms up and does not count."""
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(ROUNDS + 1):
-        for name, run in runs.items():
-            shutil.rmtree(target, ignore_errors=True)
-            target.unlink(missing_ok=True)
-            begin = time.perf_counter()
-            run(source, target)
-            seconds[name].append(time.perf_counter() - begin)
-    return {name: min(times[1:]) for name, times in seconds.items()}
+def measure(run: Run, source: Path, target: Path) -> tuple[float, float]:
+    """Seconds of one run: of processors, on the wall."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.unlink(missing_ok=True)
+    busy, begin = processor_seconds(), time.perf_counter()
+    run(source, target)
+    return processor_seconds() - busy, time.perf_counter() - begin
+
+
+def processor_seconds() -> float:
+    """Of this process, its descendants, and those of them that have ended."""
+    this = psutil.Process()
+    seconds = 0.0
+    for process in (this, *this.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(process.cpu_times()[:4])  # user, system, and both of its ended children
+    return seconds
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    arguments = sys.argv[1:] or ["50000"]
+    if len(arguments) == 2:
+        one_engine(int(arguments[0]), arguments[1])
+    else:
+        main(int(arguments[0]), ["`Tagger.pipe`, texts in memory", *STARTS])

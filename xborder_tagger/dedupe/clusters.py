@@ -44,12 +44,14 @@ class Block:
     They are filed and their lines are learned when the block is full, so that no answer depends on how they come in.
 
     Args:
+        full: (n_docs, BANDS), which of their keys take no more documents.
         numbers: of those that are kept, by their row.
         lines: hashes of each one's lines.
         clusters: of each.
     """
 
     signed: Signatures
+    full: NDArray[np.bool_]
     numbers: dict[int, int] = field(default_factory=dict)
     lines: list[list[int]] = field(default_factory=list)
     clusters: list[int] = field(default_factory=list)
@@ -69,7 +71,7 @@ class NearCopies(Generic[Id]):
     def __init__(self, characters: CharTable, *, threshold: float = THRESHOLD) -> None:
         self._characters, self._threshold = characters, threshold
         self._furniture = Furniture()
-        self._block = Block(sign([], characters))
+        self._block = self._new_block()
         self._index = BandIndex()
         self._places = np.empty((BLOCK, HASHES), dtype=np.uint8)  # of kept documents, numbered as they were kept
         self._sizes = np.empty(BLOCK, dtype=np.int32)
@@ -155,12 +157,18 @@ class NearCopies(Generic[Id]):
             self._sizes = np.concatenate((self._sizes, np.empty_like(self._sizes)))
         rows, begin = list(block.numbers), end - len(block.numbers)
         self._places[begin:end], self._sizes[begin:end] = block.signed.places[rows], block.signed.sizes[rows]
-        self._index.add(block.signed.keys[rows], np.arange(begin, end))
+        self._index.add(block.signed.keys[rows], np.arange(begin, end), block.full[rows])
         self._furniture.count(block.lines, block.clusters)
-        self._block = Block(sign([], self._characters))
+        self._block = self._new_block()
+
+    def _new_block(self) -> Block:
+        nothing = sign([], self._characters)
+        return Block(nothing, np.empty(nothing.keys.shape, dtype=bool))
 
     def _filed_matches(self, signed: Signatures) -> Matches:
-        rows, numbers = self._index.find(signed.keys)
+        """Similar documents of earlier blocks; which keys are full is noted for when this block is filed."""
+        rows, numbers, full = self._index.find(signed.keys)
+        self._block.full = np.concatenate((self._block.full, full))
         shares = agreement(signed.places, rows, self._places, numbers)
         return self._similar(shares, rows, numbers, signed.sizes[rows], self._sizes[numbers])
 

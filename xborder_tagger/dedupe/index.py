@@ -29,50 +29,52 @@ class BandIndex:
         """Bytes of all entries."""
         return sum(run.nbytes for run in self._runs)
 
-    def add(self, keys: NDArray[np.uint32], numbers: NDArray[np.int64]) -> None:
-        """Add documents: keys are (n_docs, n_bands), numbers (n_docs,) and below 2**32."""
-        run = np.sort(_entries(keys, numbers)[self._counts(keys) < CROWD])
+    def add(self, keys: NDArray[np.uint32], numbers: NDArray[np.int64], full: NDArray[np.bool_]) -> None:
+        """Add documents: keys and which of them are full, (n_docs, n_bands), numbers (n_docs,) and below 2**32."""
+        run = np.sort(_entries(keys, numbers)[~full])
         if not len(run):
             return
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             run = np.sort(np.concatenate((self._runs.pop(), run)), kind="stable")  # linear: both halves are in order
         self._runs.append(run)
 
-    def _counts(self, keys: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Entries of each key, same shape."""
-        wanted = np.sort(keys, axis=None).astype(np.uint64) << NUMBER_BITS
-        counts = np.zeros(len(wanted), dtype=np.int64)
-        for run in self._runs:
-            counts += np.searchsorted(run, wanted | NUMBERS, side="right") - np.searchsorted(run, wanted)
-        found = np.empty_like(counts)
-        found[np.argsort(keys, axis=None, kind="stable")] = counts
-        return found.reshape(keys.shape)
+    def find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Rows of ``keys``, (n_docs, n_bands), each with a number that shares a key with it; every pair once.
 
-    def find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of ``keys``, (n_docs, n_bands), each with a number that shares a key with it; every pair once."""
+        Also which keys are full: they take no more documents.
+        """
         order = np.argsort(keys, axis=None)  # neighbours in a run are asked for one after another
         wanted, rows = keys.ravel()[order].astype(np.uint64) << NUMBER_BITS, order // keys.shape[1]
-        found = [_pairs(run, wanted, rows) for run in self._runs]
-        pairs = np.unique(np.concatenate([*found, np.empty(0, np.uint64)]))
-        return _split(pairs)
+        counts, found = np.zeros(keys.size, dtype=np.int64), [np.empty(0, np.uint64)]
+        for run in self._runs:
+            hit, first, entries = _entries_of(run, wanted)
+            counts[order[hit]] += entries
+            found.append(_pairs(run, rows[hit], first, entries))
+        pairs = np.unique(np.concatenate(found))
+        full = (counts >= CROWD).reshape(keys.shape)
+        return (pairs >> NUMBER_BITS).astype(np.int64), (pairs & NUMBERS).astype(np.int64), full
 
 
 def _entries(keys: NDArray[np.uint32], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     return keys.astype(np.uint64) << NUMBER_BITS | numbers.astype(np.uint64)[:, None]
 
 
-def _pairs(run: NDArray[np.uint64], wanted: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Row and number, in one integer, of every entry of a run whose key is wanted."""
+def _entries_of(
+    run: NDArray[np.uint64], wanted: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Which wanted keys a run has, and for each of these its first entry and the number of its entries."""
     first = np.searchsorted(run, wanted)
     hit = np.flatnonzero(run[np.minimum(first, len(run) - 1)] >> NUMBER_BITS == wanted >> NUMBER_BITS)
-    first, rows = first[hit], rows[hit]
-    counts = np.searchsorted(run, wanted[hit] | NUMBERS, side="right") - first
-    places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
-    return np.repeat(rows, counts).astype(np.uint64) << NUMBER_BITS | run[places] & NUMBERS
+    first = first[hit]
+    return hit, first, np.searchsorted(run, wanted[hit] | NUMBERS, side="right") - first
 
 
-def _split(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    return (pairs >> NUMBER_BITS).astype(np.int64), (pairs & NUMBERS).astype(np.int64)
+def _pairs(
+    run: NDArray[np.uint64], rows: NDArray[np.int64], first: NDArray[np.int64], entries: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Row and number, in one integer, of all these entries of a run."""
+    places = np.arange(entries.sum()) - np.repeat(np.cumsum(entries) - entries - first, entries)
+    return np.repeat(rows, entries).astype(np.uint64) << NUMBER_BITS | run[places] & NUMBERS
 
 
 def agreeing_rows(some: NDArray[np.uint32], others: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
