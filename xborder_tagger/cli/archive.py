@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
@@ -12,6 +12,8 @@ from itertools import chain
 from typing import Any, BinaryIO, Final
 
 from xborder_tagger.cli.documents import Documents, Item, is_still
+from xborder_tagger.cli.tag import marker
+from xborder_tagger.errors import JobMismatchError
 from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import Record, Rejected
 from xborder_tagger.io.sources import Source
@@ -76,18 +78,38 @@ class Archive:
 
     def steps(self, position: Any) -> Iterator[Step]:
         """Batches of up to `BATCH_SIZE` documents, and at the end what the inputs hold beside documents."""
+        if self._wanted.dedupe:
+            yield from self._steps_with_clusters(position)
+            return
         documents = Documents(self._sources, self._options, position)
+        yield from self._steps(documents, list)
+
+    def _steps_with_clusters(self, position: Any) -> Iterator[Step]:
+        """The same with near-copies looked for: what was done is read once more, for what comes may copy it."""
+        documents, mark = Documents(self._sources, self._options), marker(self._tagger)
+        if position is not None:
+            for batch in _batches(documents):
+                mark([item for item in batch if isinstance(item, Record)])
+                if documents.position == position:
+                    break
+            else:
+                raise JobMismatchError("the inputs end before what was done; give the same ones, or --restart")
+        yield from self._steps(documents, mark)
+
+    def _steps(self, documents: Documents, mark: Callable[[list[Record]], list[Record]]) -> Iterator[Step]:
         read = documents.bytes_read
         for batch in chain(_batches(documents), [[]]):
             before, read = read, documents.bytes_read
-            yield self._step(batch, documents.position, read - before)
+            yield self._step(batch, mark, documents.position, read - before)
 
     def assemble(self, spool: BinaryIO, out: BinaryIO) -> None:
         """Put the output together from the pieces that were appended."""
         self._writer.assemble(spool, out)
 
-    def _step(self, batch: Sequence[Item], position: Any, read: int) -> Step:
-        records = [item for item in batch if isinstance(item, Record)]
+    def _step(
+        self, batch: Sequence[Item], mark: Callable[[list[Record]], list[Record]], position: Any, read: int
+    ) -> Step:
+        records = mark([item for item in batch if isinstance(item, Record)])
         rejected = [item for item in batch if isinstance(item, Rejected)]
         texts = [record.text for record in records]
         predictions = list(self._tagger.pipe(texts, explain=self._wanted.explain or self._form == "text"))
