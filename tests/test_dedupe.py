@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from itertools import islice, product
 
 import numpy as np
 import pyarrow as pa
@@ -58,8 +59,8 @@ def test_copies_of_all_kinds_are_found_among_one_another(tagger, corpus):
 
 
 def test_reports_of_one_event_in_other_words_are_no_copies(copies, corpus):
-    """One pair among 3637 documents is one dialogue in nearly the same words, under two event names."""
-    assert len(corpus) - len(set(copies.add(corpus, range(len(corpus))))) <= 1
+    """But for one or two in a thousand, which tell one event in nearly the same words under two event names."""
+    assert len(corpus) - len(set(copies.add(corpus, range(len(corpus))))) <= 0.001 * len(corpus)
 
 
 def test_the_estimate_is_as_good_as_its_theory_says(tagger, corpus):
@@ -220,7 +221,7 @@ def candidates(copies: NearCopies, text: str) -> int:
 
 def test_headlines_of_common_words_are_not_compared_with_all_others(tagger, monkeypatch):
     """{police, x} and {police, y} often share a band: without a limit the time is quadratic."""
-    words = sorted({word for text in news(300, 400) for word in text.split() if len(word) > 8})
+    words = ["".join(letters) for letters in islice(product("aeioubcd", repeat=6), 0, 40_000, 10)]
     headlines = [f"Police {word}" for word in words]
     limited, unlimited = NearCopies(tagger.characters), NearCopies(tagger.characters)
     limited.add(headlines, range(len(headlines)))
