@@ -51,6 +51,7 @@ fuzz: $(VENV)/developed
 # The long form of the crash suites: power cuts, SIGKILL and full disks at every change of the disk. Needs strace.
 harden: $(VENV)/developed
 	$(BIN)/python -m tests.crash.harden
+	$(BIN)/python -m tests.crash.poisoned
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -9,6 +9,7 @@ from tests.crash.broken_disks import BROKEN
 from tests.crash.command_points import SCENARIOS, Bench, kill, refuse, strace_works
 from tests.crash.disk_faults import disk_faults
 from tests.crash.fake_work import FakeWork
+from tests.crash.poisoned import KINDS, measure
 from tests.crash.power_cuts import PATHS, Toll, cut_at, judge, kills_then_power_cuts, power_cuts
 from tests.crash.simulated_disk import PowerCut, SimulatedDisk, no_fault
 from xborder_tagger.errors import JobError
@@ -126,3 +127,11 @@ def test_the_command_on_a_full_or_broken_disk_says_so_and_goes_on_later(bench):
     for point, cause, for_good in ((("write", 5), "ENOSPC", True), (("fsync", 6), "EIO", False)):
         toll = refuse(bench, scenario, point, cause, for_good=for_good)
         assert toll.harm == 0, (point, toll)
+
+
+def test_poisoned_documents_and_no_others_are_quarantined(tmp_path):
+    """The long form has 100,000 documents and 1,000 poisoned ones."""
+    found = measure(2000, tmp_path)
+    assert found.poisoned.total() == KINDS == 20
+    assert found.wrong == 0
+    assert found.same_output
