@@ -181,7 +181,6 @@ def test_a_copy_of_a_much_changed_copy_is_found_through_it(copies, corpus):
     assert found_through >= 8
 
 
-
 def test_reprints_take_no_memory(copies):
     text, other = news(300, 2)
     generator, edit = random.Random(0), reworded(0.03)
