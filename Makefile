@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.txt
 
-.PHONY: demo test lint model evaluate docs bench fuzz clean
+.PHONY: demo test lint model evaluate docs bench peers curve probe fuzz harden clean
 
 demo: $(VENV)/installed
 	@$(BIN)/xborder-tagger tag examples/articles/*.txt
@@ -29,14 +29,29 @@ evaluate: $(VENV)/developed
 docs: $(VENV)/developed
 	$(BIN)/python -m xborder_tagger.training.pages
 
-bench: $(VENV)/developed
+bench: $(VENV)/compared
 	$(BIN)/python -m pytest -q benchmarks/speed --benchmark-columns=median,iqr,rounds
 	$(BIN)/python -m benchmarks.speed.ratios
+
+# Everything that docs/evaluation.md measures against others, the corpus and itself; GOLD as above.
+peers: $(VENV)/compared
+	$(BIN)/python -m benchmarks.quality.peers $(GOLD)
+
+curve: $(VENV)/developed
+	$(BIN)/python -m benchmarks.quality.learning_curve $(GOLD)
+
+probe: $(VENV)/developed
+	$(BIN)/python -m benchmarks.quality.probe
 
 # Needs clang with its run-time libraries. SECONDS for each of the two harnesses.
 SECONDS ?= 600
 fuzz: $(VENV)/developed
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/fuzz/run.sh $(SECONDS)
+
+# The long form of the crash suites: power cuts, SIGKILL and full disks at every change of the disk. Needs strace.
+harden: $(VENV)/developed
+	$(BIN)/python -m tests.crash.harden
+	$(BIN)/python -m tests.crash.poisoned
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +64,10 @@ $(VENV)/installed: $(VENV)/python pyproject.toml requirements-dev.txt
 $(VENV)/developed: $(VENV)/python pyproject.toml requirements-dev.txt
 	$(PIP) -e '.[dev]'
 	touch $@ $(VENV)/installed
+
+$(VENV)/compared: $(VENV)/developed benchmarks/requirements.txt
+	$(PIP) -r benchmarks/requirements.txt
+	touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info

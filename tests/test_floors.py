@@ -13,7 +13,7 @@ FLOORS = [
     {"model"},
     {"artifact", "evidence"},
     {"tagger"},
-    {"io", "evaluation"},
+    {"io", "jobs", "evaluation"},
     {"training", "engines"},
     {"cli"},
     {"__init__", "__main__"},

@@ -7,7 +7,7 @@ import pytest
 
 from xborder_tagger.cli.inputs import READING, WRITING
 from xborder_tagger.io import formats, write
-from xborder_tagger.io.layout import EVIDENCE, OWN, TEXT, schemes
+from xborder_tagger.io.layout import CLUSTER, EVIDENCE, OWN, TEXT, schemes
 from xborder_tagger.io.options import FORMATS
 from xborder_tagger.io.read import READERS
 from xborder_tagger.io.records import UNREADABLE
@@ -73,9 +73,9 @@ def test_every_option_is_listed_with_its_default(page):
 def test_every_output_and_field_is_listed(page, tagger):
     rows = table(page, "Outputs")
     assert set(write.FORMATS) <= rows.keys()
-    assert {*OWN, EVIDENCE, TEXT} <= rows.keys()
+    assert {*OWN, EVIDENCE, CLUSTER, TEXT} <= rows.keys()
     assert {"iptc", "gdelt", "plover"} <= set(schemes(tagger.labels))
-    assert rows.keys() - {*write.FORMATS, *OWN, EVIDENCE, TEXT} == {
+    assert rows.keys() - {*write.FORMATS, *OWN, EVIDENCE, CLUSTER, TEXT} == {
         "--format",
         "field",
         "iptc`, `gdelt`, `plover`, ...",

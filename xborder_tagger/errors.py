@@ -5,6 +5,8 @@ TaggerError
 ├── DocumentError       one input document cannot be tagged; carries a code for the quarantine
 ├── InputError          an input could not be read at all
 ├── OutputError         the results could not be written
+├── JobError            a job cannot be run: another process is at work on it, or its output is there already
+│   └── JobMismatchError  what an earlier run left is of another job, or damaged
 ├── CorpusError         a corpus file breaks its contract
 ├── EvaluationError     a gold file cannot be scored
 └── MissingExtraError   the call needs an optional dependency
@@ -43,6 +45,14 @@ class InputError(TaggerError):
 
 class OutputError(TaggerError):
     """The results could not be written."""
+
+
+class JobError(TaggerError):
+    """A job cannot be run."""
+
+
+class JobMismatchError(JobError):
+    """What an earlier run left is of another job, or damaged."""
 
 
 class CorpusError(TaggerError):

@@ -103,7 +103,7 @@ class Tagger:
             columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
             rows = zip(batch, *(column.tolist() for column in columns), strict=True)
             for text, *cells, flags in rows:
-                scores = tuple(TagScore(*cell) for cell in zip(names, *cells, strict=True))
+                scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
                 shown = tuple(self._evidence(text, scores)) if explain else None
                 yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from benchmarks.speed.systems import systems
-from benchmarks.speed.texts import news
+from benchmarks.speed.texts import documents, news
 
 TEXTS = news(300, 200)
-SYSTEMS = systems(news(300, 1000))
+SYSTEMS = systems(documents()[:300])
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

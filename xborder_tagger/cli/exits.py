@@ -10,6 +10,8 @@ from xborder_tagger.errors import (
     DocumentError,
     EvaluationError,
     InputError,
+    JobError,
+    JobMismatchError,
     MissingExtraError,
     ModelFileError,
     OutputError,
@@ -27,6 +29,7 @@ class Exit(IntEnum):
     MODEL_REFUSED = 4
     INPUT_UNREADABLE = 5
     DISK = 6
+    JOB_MISMATCH = 7
     INTERRUPTED = 130
 
 
@@ -35,6 +38,8 @@ STATUS: Final[dict[type[TaggerError], Exit]] = {
     DocumentError: Exit.QUARANTINED,
     InputError: Exit.INPUT_UNREADABLE,
     OutputError: Exit.DISK,
+    JobError: Exit.USAGE,
+    JobMismatchError: Exit.JOB_MISMATCH,
     CorpusError: Exit.INPUT_UNREADABLE,
     EvaluationError: Exit.INPUT_UNREADABLE,
     MissingExtraError: Exit.USAGE,

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from xborder_tagger.io.layout import EVIDENCE, OWN, TEXT, layout, schemes
+from xborder_tagger.io.layout import CLUSTER, EVIDENCE, OWN, TEXT, layout, schemes
 from xborder_tagger.io.options import FORMATS, MIB, SPLITS, ReadOptions
 from xborder_tagger.io.read import read
 from xborder_tagger.io.records import Record
@@ -64,6 +64,7 @@ WRITING: Final = (
     click.option("--explain", is_flag=True, help="Add the sentences and words behind each tag."),
     click.option("--fields", metavar="A,B,...", help="Write these fields, in this order."),
     click.option("--crosswalk", metavar="A,B,...", help="Add the codes of these schemes, such as iptc,gdelt,plover."),
+    click.option("--dedupe", is_flag=True, help="Add cluster_id, the id of the first of a document's near-copies."),
 )
 
 
@@ -113,6 +114,7 @@ def writing(
     explain: bool = False,
     fields: str | None = None,
     crosswalk: str | None = None,
+    dedupe: bool = False,
     colour: bool = False,
 ) -> WriteOptions:
     """What is written, checked against the codebook and the columns that the first input carries.
@@ -126,11 +128,12 @@ def writing(
             raise click.BadParameter(
                 f"{scheme!r} is no scheme{meant(scheme, schemes(labels))}", param_hint="--crosswalk"
             )
+    common: dict[str, Any] = {"crosswalk": chosen, "dedupe": dedupe, "colour": colour}
     if fields is None:
-        return WriteOptions(explain=explain, crosswalk=chosen, colour=colour)
+        return WriteOptions(explain=explain, **common)
     wanted = _names(fields, "--fields")
-    _check_fields(wanted, labels, chosen, sources, options)
-    return WriteOptions(fields=wanted, explain=explain or EVIDENCE in wanted, crosswalk=chosen, colour=colour)
+    _check_fields([name for name in wanted if not (dedupe and name == CLUSTER)], labels, chosen, sources, options)
+    return WriteOptions(fields=wanted, explain=explain or EVIDENCE in wanted, **common)
 
 
 def _names(value: str | None, option: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Final
 
 import click
@@ -26,6 +26,9 @@ BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long document
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the output.")
 @reading_options
 @writing_options
+@click.option("-o", "--out", metavar="FILE", help="Write to a file, as a job that goes on where it was if stopped.")
+@click.option("--restart", is_flag=True, help="With -o: begin again, and replace an output that is there.")
+@click.option("--quiet", is_flag=True, help="With -o: neither progress nor summary.")
 @model_option
 def command(
     paths: tuple[str, ...],
@@ -33,6 +36,10 @@ def command(
     explain: bool,
     fields: str | None,
     crosswalk: str | None,
+    dedupe: bool,
+    out: str | None,
+    restart: bool,
+    quiet: bool,
     model: str | None,
     **how: Any,
 ) -> int:
@@ -42,9 +49,18 @@ def command(
     folders and patterns.
 
     Example: xborder-tagger tag news.jsonl --format csv > tags.csv
+
+    With -o the same command, given again, goes on where it was stopped: docs/jobs.md.
     """
-    chosen = {"explain": explain, "fields": fields, "crosswalk": crosswalk}
-    return tag(paths, sys.stdout.buffer, form=form, options=reading(**how), model=model, **chosen)
+    chosen = {"explain": explain, "fields": fields, "crosswalk": crosswalk, "dedupe": dedupe}
+    common: dict[str, Any] = {"form": form, "options": reading(**how), "model": model, **chosen}
+    if out not in (None, "-"):
+        from xborder_tagger.cli.job import tag_job
+
+        return tag_job(paths, out, restart=restart, quiet=quiet, **common)
+    if restart:
+        raise click.UsageError("--restart needs -o")
+    return tag(paths, sys.stdout.buffer, **common)
 
 
 def tag(
@@ -64,7 +80,7 @@ def tag(
         form: of the output.
         options: how to read.
         model: path of a model file; None: the shipped one.
-        chosen: ``explain``, ``fields`` and ``crosswalk`` of `inputs.writing`.
+        chosen: ``explain``, ``fields``, ``crosswalk`` and ``dedupe`` of `inputs.writing`.
 
     Returns:
         `Exit.OK`, or the gravest of what went wrong on the way: documents left out, inputs not read.
@@ -74,29 +90,42 @@ def tag(
     """
     tagger, sources, options = load(model), find(paths), options or ReadOptions()
     wanted = writing(tagger.labels, sources, options, colour=wants_colour(sys.stdout), **chosen)
-    _check_form(form, wanted, out)
+    check_form(form, wanted, on_terminal=out.isatty())
     writer = writer_for(form, tagger.labels, wanted)
     inputs = _Inputs(sources, options)
-    batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text")
+    batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text", dedupe=wanted.dedupe)
     _write(writer, batches, out)
     out.flush()
     return inputs.status
 
 
-def _check_form(form: str, wanted: WriteOptions, out: BinaryIO) -> None:
-    if form == "text" and (wanted.fields or wanted.crosswalk):
-        message = "text shows tags only; --fields and --crosswalk need jsonl, csv, parquet or arrow"
+def check_form(form: str, wanted: WriteOptions, *, on_terminal: bool = False) -> None:
+    """Refuse what a format cannot show.
+
+    Raises:
+        click.BadParameter: fields for plain text, or a binary format on a terminal.
+    """
+    if form == "text" and (wanted.fields or wanted.crosswalk or wanted.dedupe):
+        message = "text shows tags only; --fields, --crosswalk and --dedupe need jsonl, csv, parquet or arrow"
         raise click.BadParameter(message, param_hint="--format")
-    if form in ("parquet", "arrow") and out.isatty():
+    if form in ("parquet", "arrow") and on_terminal:
         message = f"{form} is nothing to read on a terminal; add > FILE to the command"
         raise click.BadParameter(message, param_hint="--format")
 
 
-def tag_batches(tagger: Tagger, records: Iterable[Record], *, explain: bool) -> Iterator[Batch]:
-    """Records with their predictions, in order and in batches, in constant memory."""
-    for batch in _batches(records):
+def tag_batches(tagger: Tagger, records: Iterable[Record], *, explain: bool, dedupe: bool = False) -> Iterator[Batch]:
+    """Records with their predictions, in order and in batches, in constant memory but for ``dedupe``."""
+    mark = marker(tagger) if dedupe else list[Record]
+    for batch in map(mark, _batches(records)):
         predictions = tagger.pipe([record.text for record in batch], explain=explain)
         yield list(zip(batch, predictions, strict=True))
+
+
+def marker(tagger: Tagger) -> Callable[[list[Record]], list[Record]]:
+    """What gives records the clusters of near-copies that they are in."""
+    from xborder_tagger.cli.clusters import Clusters
+
+    return Clusters(tagger).marked
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:

@@ -53,18 +53,19 @@ def plan(
     schemas: Iterable[Any], names: Sequence[str], types: Mapping[str, Any], *, open_ended: bool
 ) -> dict[str, Column]:
     """The output's columns: ours, then the carried ones as they first come."""
-    seen: dict[str, list[Any]] = {name: [] for name in names}
+    seen: dict[str, set[tuple[bytes, Any]]] = {name: set() for name in names}
     for schema in schemas:
         for field in schema:
             if open_ended or field.name in seen:
-                seen.setdefault(field.name, []).append(field)
-    return {name: Column(types[name], OWN) if name in types else _column(fields) for name, fields in seen.items()}
+                seen.setdefault(field.name, set()).add(((field.metadata or {}).get(KINDS, b""), field.type))
+    return {name: Column(types[name], OWN) if name in types else _column(found) for name, found in seen.items()}
 
 
-def _column(fields: Sequence[Any]) -> Column:
-    kinds = {kind for field in fields for kind in field.metadata[KINDS].decode().split(",") if kind}
+def _column(found: Iterable[tuple[bytes, Any]]) -> Column:
+    """A carried column, from the kinds of values and the types that it has in the spool."""
+    kinds = {kind for kinds, _ in found for kind in kinds.decode().split(",") if kind}
     if kinds == {ARROW}:
-        common = _common(dict.fromkeys(field.type for field in fields))
+        common = _common([kind for _, kind in found])
         return Column(common, ARROW) if common else Column(pa.string(), JSON)
     if kinds <= {STRING}:
         return Column(pa.string(), STRING)
@@ -74,7 +75,7 @@ def _column(fields: Sequence[Any]) -> Column:
 
 def _common(types: Iterable[Any]) -> Any:
     """The type that values of all types have without loss; None if there is none."""
-    kinds = [kind for kind in types if kind != pa.null()] or [pa.null()]
+    kinds = list({kind for kind in types if kind != pa.null()}) or [pa.null()]
     if len(kinds) == 1:
         return kinds[0]
     for is_kin, widest in KIN:

@@ -12,6 +12,7 @@ from xborder_tagger.results import Prediction
 
 OWN: Final = ("id", "tags", "probabilities", "review", "flags")
 EVIDENCE: Final = "evidence"
+CLUSTER: Final = "cluster_id"  # comes with the record, where near-copies are looked for
 TEXT: Final = "text"  # written only where it is asked for
 PREFIX: Final = "input_"  # of carried columns whose name is one of ours
 Codes = Mapping[str, Mapping[str, Sequence[str]]]  # scheme -> tag -> codes

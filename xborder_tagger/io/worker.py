@@ -1,4 +1,9 @@
-"""A child process that runs parsers, as the reader sees it."""
+"""A child process that runs parsers, as the reader sees it.
+
+It is a program of its own and not one of multiprocessing's: nothing of the caller's main module is imported again, and
+the first answer comes sooner. Medians of nine on one machine: 42 ms (250 ms where trafilatura is imported for it);
+57 ms with multiprocessing's spawn and 280 ms with loky, both with nothing imported.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import BinaryIO, Final
 
 from xborder_tagger.io.json_output import encoder
-from xborder_tagger.io.layout import layout
+from xborder_tagger.io.layout import CLUSTER, default_fields, layout
 from xborder_tagger.io.records import Record
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.rendering import prediction_text
@@ -27,12 +27,14 @@ class WriteOptions:
         fields: names of the fields, in order; None: all of ours, and in all formats but CSV all carried ones.
         explain: add the evidence, which the predictions must have.
         crosswalk: schemes of the codebook whose codes are added.
+        dedupe: whether records come with the id of the cluster of near-copies that they are in.
         colour: whether text is coloured for a terminal.
     """
 
     fields: tuple[str, ...] | None = None
     explain: bool = False
     crosswalk: tuple[str, ...] = ()
+    dedupe: bool = False
     colour: bool = False
 
 
@@ -71,7 +73,10 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
     if form == "csv":
         from xborder_tagger.io.table import Table
 
-        table = Table(labels, options.fields, options.crosswalk, explain=options.explain)
+        fields = options.fields
+        if options.dedupe and fields is None:
+            fields = (*default_fields(options.crosswalk, explain=options.explain), CLUSTER)
+        table = Table(labels, fields, options.crosswalk, explain=options.explain)
         return Writer(table.header, table.encode)
     from xborder_tagger.io.arrow_output import arrow_output
 
