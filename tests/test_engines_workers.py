@@ -51,8 +51,10 @@ def exchange(tagger):
 def dask_client():
     from distributed import Client, LocalCluster
 
+    any_port = {"dashboard_address": ":0"}  # the scheduler serves HTTP even without a dashboard, by default on 8787
+    one = {"n_workers": 1, "threads_per_worker": 2}
     with (
-        LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(**one, dashboard_address=None, scheduler_kwargs=any_port, silence_logs=50) as cluster,
         Client(cluster) as client,
     ):
         yield client
