@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 NATIVE = Path("xborder_tagger/kernel/native")
-FLAGS = ["/std:c++17", "/O2", "/EHsc"] if sys.platform == "win32" else ["-std=c++17", "-O3", "-fvisibility=hidden"]
+FLAGS = ["/std:c++17", "/O2", "/EHsc"] if sys.platform == "win32" else ["-std=c++17", "-O3", "-fvisibility=hidden", "-fno-tree-slp-vectorize"]
 
 native = Extension(
     "xborder_tagger.kernel.native._native",

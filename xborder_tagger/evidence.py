@@ -89,7 +89,7 @@ def _occurrence_parts(
     weighed = weigh(features, groups, model.idf)
     pair = np.searchsorted(pair_keys(weighed.features, weighed.groups), pair_keys(features, groups))
     share = weighed.values / weighed.counts
-    parts: NDArray[np.float64] = share[pair, None] * model.weights[features, :-1]
+    parts: NDArray[np.float64] = share[pair, None] * model.weights[features]
     return parts
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import Pooling
-from xborder_tagger.kernel.tables import MISSING, Table
-from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.kernel.tables import MISSING, PairTable, Places, WordTable
+from xborder_tagger.kernel.tfidf import LinearModel, lanes_for
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.linear import Decision
@@ -23,21 +23,21 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "characters.pages": ("<u2", 1),
     "characters.entries": ("<u4", 1),
     "characters.pool": ("|u1", 1),
-    "words.keys": ("<u8", 2),
-    "words.values": ("<i4", 1),
+    "words.slots": ("<u8", 2),
+    "words.displacements": ("<u2", 1),
     "abbreviations": ("|b1", 1),
     "terms.starts": ("<i4", 1),
-    "terms.steps.keys": ("<u8", 2),
-    "terms.steps.values": ("<i4", 1),
+    "terms.steps.slots": ("<u8", 1),
+    "terms.steps.displacements": ("<u2", 1),
     "terms.names": ("<i4", 1),
     "terms.concepts": ("<i4", 1),
     "unigrams": ("<i4", 1),
-    "bigrams.keys": ("<u8", 2),
-    "bigrams.values": ("<i4", 1),
+    "bigrams.slots": ("<u8", 1),
+    "bigrams.displacements": ("<u2", 1),
     "opens": ("|b1", 1),
     "closes": ("|b1", 1),
-    "idf": ("<f8", 1),
-    "weights": ("<f4", 2),
+    "features.heads": ("<f4", 2),
+    "features.rows": ("<f4", 2),
     "bias": ("<f8", 1),
 }
 
@@ -63,10 +63,10 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     chars, vocabulary, linear = model.tables.characters, model.tables.vocabulary, model.tables.model
     words, steps, bigrams = vocabulary.words, vocabulary.term_steps, vocabulary.bigrams
     values = (
-        *(chars.pages, chars.entries, chars.pool, words.keys, words.values, vocabulary.abbreviations),
-        *(vocabulary.term_starts, steps.keys, steps.values, vocabulary.node_names, vocabulary.node_terms),
-        *(vocabulary.unigrams, bigrams.keys, bigrams.values, vocabulary.opens, vocabulary.closes),
-        *(linear.idf, linear.weights, linear.bias),
+        *(chars.pages, chars.entries, chars.pool, *_stored(words), vocabulary.abbreviations),
+        *(vocabulary.term_starts, *_stored(steps), vocabulary.node_names, vocabulary.node_terms),
+        *(vocabulary.unigrams, *_stored(bigrams), vocabulary.opens, vocabulary.closes),
+        *(linear.heads, linear.rows, linear.bias),
     )
     arrays = {
         name: np.ascontiguousarray(value, dtype=dtype)
@@ -81,7 +81,7 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         "longest_term": vocabulary.longest_term,
         "common": model.tables.common,
         "tables": {
-            name: {"seed": table.seed, "max_probe": table.max_probe}
+            name: {"seed": table.places.seed}
             for name, table in (("words", words), ("terms.steps", steps), ("bigrams", bigrams))
         },
     }
@@ -98,23 +98,23 @@ def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
     decision = Decision.from_dict(header["decision"])
     characters = CharTable(*(arrays[f"characters.{part}"] for part in ("pages", "entries", "pool")))
     vocabulary = Vocabulary(
-        words=_table("words", header, arrays),
+        words=WordTable(arrays["words.slots"], _places("words", header, arrays)),
         abbreviations=arrays["abbreviations"],
         term_starts=arrays["terms.starts"],
-        term_steps=_table("terms.steps", header, arrays),
+        term_steps=PairTable(arrays["terms.steps.slots"], _places("terms.steps", header, arrays)),
         node_names=arrays["terms.names"],
         node_terms=arrays["terms.concepts"],
         longest_term=header["longest_term"],
         unigrams=arrays["unigrams"],
-        bigrams=_table("bigrams", header, arrays),
+        bigrams=PairTable(arrays["bigrams.slots"], _places("bigrams", header, arrays)),
         opens=arrays["opens"],
         closes=arrays["closes"],
     )
-    linear = LinearModel(arrays["idf"], arrays["weights"].astype(np.float64), arrays["bias"])
+    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], arrays["bias"])
     pooling = Pooling.from_dict(header["pooling"])
     tables = Tables(characters, vocabulary, linear, pooling, header["common"])
     _check_characters(characters)
-    _check_vocabulary(vocabulary, n_features=len(linear.idf))
+    _check_vocabulary(vocabulary, n_features=len(linear.rows))
     _check_linear(linear, n_tags=len(labels))
     _check_pooling(pooling, n_tags=len(labels))
     _check_decision(decision, n_tags=len(labels))
@@ -122,14 +122,17 @@ def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
     return Model(header["name"], labels, tables, decision, header["flags"])
 
 
-def _table(name: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Table:
-    settings = header["tables"][name]
-    table = Table(arrays[f"{name}.keys"], arrays[f"{name}.values"], settings["seed"], settings["max_probe"])
-    capacity = len(table.values)
-    _require(capacity > 0 and capacity & (capacity - 1) == 0, f"the capacity of {name} is no power of two")
-    _require(len(table.keys) == capacity, f"{name} has other numbers of keys and values")
-    _require(0 <= table.seed < 1 << 64 and 0 <= table.max_probe <= capacity, f"the settings of {name} are off")
-    return table
+def _stored(table: WordTable | PairTable) -> tuple[NDArray[Any], NDArray[Any]]:
+    return table.slots, table.places.displacements
+
+
+def _places(name: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Places:
+    capacity, displacements = len(arrays[f"{name}.slots"]), arrays[f"{name}.displacements"]
+    seed, n_buckets = header["tables"][name]["seed"], len(displacements)
+    _require(0 < capacity < 1 << 32, f"{name} is empty or too large")
+    _require(n_buckets > 0 and n_buckets & (n_buckets - 1) == 0, f"the buckets of {name} are no power of two")
+    _require(type(seed) is int and 0 <= seed < 1 << 64, f"the seed of {name} is off")
+    return Places(displacements, seed, capacity)
 
 
 def _check_characters(table: CharTable) -> None:
@@ -145,7 +148,7 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
         _require(len(getattr(vocabulary, name)) == n_units, f"{name} has another length than unigrams")
     _require(len(vocabulary.node_terms) == n_nodes, "the term tables have different lengths")
     _require(type(vocabulary.longest_term) is int and 0 <= vocabulary.longest_term <= 32, "longest_term is off")
-    _require(vocabulary.words.keys.shape[1] == 2, "word keys are not 16 bytes")
+    _require(vocabulary.words.slots.shape[1] == 3, "words are not 16 bytes and a number")
     _within("words", vocabulary.words.values, n_units)
     _within("term starts", vocabulary.term_starts, n_nodes)
     _within("term steps", vocabulary.term_steps.values, n_nodes)
@@ -156,10 +159,12 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
 
 
 def _check_linear(linear: LinearModel, *, n_tags: int) -> None:
-    columns = n_tags + 1
-    _require(linear.weights.shape == (len(linear.idf), columns), "weights have another shape than features by columns")
-    _require(linear.bias.shape == (columns,), "there is not one bias for each column of weights")
-    _require_finite(linear.idf, linear.weights, linear.bias)
+    n_features = len(linear.rows)
+    _require(linear.rows.shape[1] == lanes_for(n_tags), "rows of features have another length")
+    _require(linear.heads.shape == (n_features, 2), "heads of features have another shape")
+    _require(linear.bias.shape == (n_tags + 1,), "there is not one bias for each tag and boilerplate")
+    _require_finite(linear.heads, linear.rows, linear.bias)
+    _require(bool((linear.heads[:, 0] > 0).all()), "an idf is not positive")
 
 
 def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:
@@ -186,7 +191,7 @@ def _check_flags(common: Any, flags: Mapping[str, Any]) -> None:
     _require(all(type(limit) in (int, float) for limit in flags.values()), "a limit of the flags is no number")
 
 
-def _within(name: str, values: NDArray[np.int32], limit: int) -> None:
+def _within(name: str, values: NDArray[np.int32] | NDArray[np.int64], limit: int) -> None:
     inside = len(values) == 0 or (values.min() >= MISSING and values.max() < limit)
     _require(bool(inside), f"a value of {name} points outside its table")
 

@@ -28,24 +28,23 @@ public:
         expect(static_cast<bool>(file), "the tables cannot be read");
     }
 
+    std::size_t bytes() const { return words_.size() * 8; }
+
     xborder::Arrays arrays() {
         next_ = words_.data();
         xborder::Arrays all;
         all.characters = {array<std::uint16_t>(), array<std::uint32_t>(), array<std::uint8_t>()};
         xborder::VocabularyArrays& words = all.vocabulary;
-        for (xborder::HashArrays* table : {&words.words, &words.term_steps, &words.bigrams}) {
-            table->keys = array<std::uint64_t>();
-            table->values = array<std::int32_t>();
-            table->seed = number();
-            table->max_probe = number();
-        }
+        words.words = {array<std::uint64_t>(), places()};
+        words.term_steps = {array<std::uint64_t>(), places()};
+        words.bigrams = {array<std::uint64_t>(), places()};
         words.abbreviations = array<std::uint8_t>();
         for (auto* ids : {&words.term_starts, &words.node_names, &words.node_terms, &words.unigrams})
             *ids = array<std::int32_t>();
         words.opens = array<std::uint8_t>();
         words.closes = array<std::uint8_t>();
         words.longest_term = static_cast<std::int64_t>(number());
-        all.linear = {array<double>(), array<double>(), array<double>()};
+        all.linear = {array<float>(), array<float>(), array<double>()};
         all.pooling.mix = array<double>();
         all.pooling.intercept = array<double>();
         all.pooling.size = static_cast<std::int64_t>(number());
@@ -55,6 +54,11 @@ public:
 
 private:
     std::uint64_t number() { return *next_++; }
+
+    xborder::PlaceArrays places() {
+        const xborder::Span<std::uint16_t> displacements = array<std::uint16_t>();
+        return {displacements, number()};
+    }
 
     template <class T>
     xborder::Span<T> array() {

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from xborder_tagger.kernel.native import _native
 from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
-from xborder_tagger.kernel.tables import Table
+from xborder_tagger.kernel.tables import PairTable, WordTable
 
 
 class NativeKernel:
@@ -64,11 +64,10 @@ def _vocabulary(tables: Tables) -> tuple[Any, ...]:
     )
 
 
-def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _linear(tables: Tables) -> tuple[NDArray[Any], ...]:
     model = tables.model
-    if model.weights.shape != (len(model.idf), len(model.bias)):
-        raise ValueError("weights have another shape than features by columns")
-    return _plain(model.idf, np.float64), _plain(model.weights, np.float64), _plain(model.bias, np.float64)
+    singles = (_plain(array, np.float32) for array in (model.heads, model.rows))
+    return *singles, _plain(model.bias, np.float64)
 
 
 def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:
@@ -78,8 +77,8 @@ def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:
     return _plain(pooling.mix, np.float64), _plain(pooling.intercept, np.float64), pooling.size
 
 
-def _table(table: Table) -> tuple[NDArray[Any], NDArray[Any], int, int]:
-    return _plain(table.keys, np.uint64), _plain(table.values, np.int32), table.seed, table.max_probe
+def _table(table: WordTable | PairTable) -> tuple[NDArray[Any], NDArray[Any], int]:
+    return _plain(table.slots, np.uint64), _plain(table.places.displacements, np.uint16), table.places.seed
 
 
 def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:

@@ -100,8 +100,8 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     shares = probabilities(best_passages(scores, margins.documents, len(documents), pooling.empty(bias)))
     decision = fit_decision(shares, judged, recipe.settings)
     figures = evaluate(Judged(judged.positive, judged.known, shares, decision.applies(shares)), labels.names)
-    columns = np.column_stack((weights, chaff)).astype(np.float32).astype(np.float64)
-    linear = LinearModel(idf, columns, np.append(bias, chaff_bias).round(9))
+    bias = np.append(bias, chaff_bias).round(9)
+    linear = LinearModel.of(idf, weights, chaff, bias)
     return Tables(characters, vocabulary, linear, pooling, COMMON), decision, figures
 
 

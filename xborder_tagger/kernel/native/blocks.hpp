@@ -1,7 +1,7 @@
-// 64 characters at a time as bit masks. Letters and digits of ASCII are found 16 at a time with SSE2, which every
-// x86-64 has; wider registers were measured to gain nothing. Elsewhere a plain loop does the same. Only a
-// quarter of real articles are ASCII throughout, so a block that holds other characters stays on this path and
-// marks them as foreign for the table to judge one by one.
+// 64 characters at a time as bit masks, and as bytes in lower case. ASCII is judged 16 characters at a time with SSE2,
+// which every x86-64 has; wider registers were measured to gain nothing. Elsewhere a plain loop does the same. Only a
+// quarter of real articles are ASCII throughout, so a block that holds other characters stays on this path and marks
+// them as foreign for the table to judge one by one.
 #pragma once
 
 #include <cstdint>
@@ -18,44 +18,42 @@ namespace xborder {
 
 constexpr std::size_t kBlock = 64;
 
+// Bit i: character i. Marks are what may join two runs or end a sentence: dots, terminators, newlines and characters
+// that are dropped.
 struct Block {
-    std::uint64_t letters = 0, digits = 0, foreign = 0;  // bit i: character i
+    std::uint64_t letters = 0, digits = 0, marks = 0, foreign = 0;
 };
 
-// 16 characters as bytes; `foreign` has a bit for each one that is not ASCII, whose byte means nothing.
+// 16 characters as bytes. One that is not ASCII becomes any byte with its high bit set.
 #if defined(XBORDER_SSE2)
 
 using Bytes = __m128i;
 
 inline Bytes load(const void* data) { return _mm_loadu_si128(static_cast<const __m128i*>(data)); }
 inline void store(void* data, Bytes bytes) { _mm_storeu_si128(static_cast<__m128i*>(data), bytes); }
-inline unsigned bits(Bytes bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+inline unsigned high_bits(Bytes bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
 
-inline Bytes narrow(const std::uint8_t* text, unsigned& foreign) {
-    const Bytes bytes = load(text);
-    foreign = bits(bytes);
-    return bytes;
-}
+inline Bytes narrow(const std::uint8_t* text) { return load(text); }
 
-inline Bytes narrow(const std::uint16_t* text, unsigned& foreign) {
+inline Bytes narrow(const std::uint16_t* text) {
     const Bytes a = load(text), b = load(text + 8), high = _mm_set1_epi16(static_cast<short>(0xFF80));
     const Bytes zero = _mm_setzero_si128();
     const Bytes plain_a = _mm_cmpeq_epi16(_mm_and_si128(a, high), zero);
     const Bytes plain_b = _mm_cmpeq_epi16(_mm_and_si128(b, high), zero);
-    foreign = bits(_mm_packs_epi16(plain_a, plain_b)) ^ 0xFFFF;
-    return _mm_packus_epi16(a, b);
+    const Bytes foreign = _mm_cmpeq_epi8(_mm_packs_epi16(plain_a, plain_b), zero);
+    return _mm_or_si128(_mm_packus_epi16(a, b), foreign);
 }
 
-// Bytes of 8 UCS-4 characters as 16-bit numbers; code points over 0x7FFF saturate and stay foreign.
-inline Bytes halve(const std::uint32_t* text) { return _mm_packs_epi32(load(text), load(text + 4)); }
-
-inline Bytes narrow(const std::uint32_t* text, unsigned& foreign) {
-    const Bytes a = halve(text), b = halve(text + 8), limit = _mm_set1_epi16(0x7F);
-    foreign = bits(_mm_packs_epi16(_mm_cmpgt_epi16(a, limit), _mm_cmpgt_epi16(b, limit)));
+// Code points over 0x7F saturate and stay foreign.
+inline Bytes narrow(const std::uint32_t* text) {
+    const Bytes a = _mm_packs_epi32(load(text), load(text + 4)), b = _mm_packs_epi32(load(text + 8), load(text + 12));
     return _mm_packus_epi16(a, b);
 }
 
 inline Bytes lowered(Bytes bytes) { return _mm_or_si128(bytes, _mm_set1_epi8(0x20)); }
+
+inline std::uint64_t low_half(Bytes bytes) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes)); }
+inline std::uint64_t high_half(Bytes bytes) { return low_half(_mm_unpackhi_epi64(bytes, bytes)); }
 
 // The first `count` bytes, the others zero.
 inline Bytes first_bytes(Bytes bytes, std::size_t count) {
@@ -65,10 +63,13 @@ inline Bytes first_bytes(Bytes bytes, std::size_t count) {
 }
 
 // Bits of the bytes in [first, first + count): one signed comparison after moving the range to the bottom.
-inline unsigned within(Bytes bytes, char first, char count) {
+inline Bytes within(Bytes bytes, char first, char count) {
     const Bytes moved = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(-128 - first)));
-    return bits(_mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count))));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count)));
 }
+
+inline Bytes equal(Bytes bytes, char wanted) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted)); }
+inline Bytes either(Bytes a, Bytes b) { return _mm_or_si128(a, b); }
 
 #else
 
@@ -76,17 +77,24 @@ struct Bytes {
     std::uint8_t at[16];
 };
 
+inline Bytes load(const void* data) {
+    Bytes bytes;
+    std::memcpy(bytes.at, data, 16);
+    return bytes;
+}
+
 inline void store(void* data, const Bytes& bytes) { std::memcpy(data, bytes.at, 16); }
 
+inline unsigned high_bits(const Bytes& bytes) {
+    unsigned found = 0;
+    for (unsigned i = 0; i < 16; ++i) found |= static_cast<unsigned>(bytes.at[i] >> 7) << i;
+    return found;
+}
+
 template <class Char>
-Bytes narrow(const Char* text, unsigned& foreign) {
+Bytes narrow(const Char* text) {
     Bytes bytes;
-    foreign = 0;
-    for (unsigned i = 0; i < 16; ++i) {
-        const bool ascii = text[i] < 0x80;
-        bytes.at[i] = ascii ? static_cast<std::uint8_t>(text[i]) : 0xFF;
-        foreign |= static_cast<unsigned>(!ascii) << i;
-    }
+    for (unsigned i = 0; i < 16; ++i) bytes.at[i] = text[i] < 0x80 ? static_cast<std::uint8_t>(text[i]) : 0xFF;
     return bytes;
 }
 
@@ -100,28 +108,37 @@ inline Bytes first_bytes(Bytes bytes, std::size_t count) {
     return bytes;
 }
 
-inline unsigned within(const Bytes& bytes, char first, char count) {
-    unsigned found = 0;
-    for (unsigned i = 0; i < 16; ++i)
-        found |= static_cast<unsigned>(static_cast<std::uint8_t>(bytes.at[i] - first) < count) << i;
-    return found;
+inline Bytes within(Bytes bytes, char first, char count) {
+    for (std::uint8_t& byte : bytes.at) byte = static_cast<std::uint8_t>(byte - first) < count ? 0xFF : 0;
+    return bytes;
+}
+
+inline Bytes equal(Bytes bytes, char wanted) { return within(bytes, wanted, 1); }
+
+inline Bytes either(Bytes a, const Bytes& b) {
+    for (unsigned i = 0; i < 16; ++i) a.at[i] |= b.at[i];
+    return a;
 }
 
 #endif
 
+inline Bytes ascii_marks(Bytes bytes) {
+    const Bytes ends = either(equal(bytes, '!'), equal(bytes, '?'));
+    return either(either(equal(bytes, '.'), within(bytes, '\n', 3)), ends);
+}
+
+// Judge kBlock characters as ASCII; write them in lower case.
 template <class Char>
-Block classify(const Char* text) {
+Block classify(const Char* text, std::uint8_t* lower) {
     Block block;
     for (unsigned place = 0; place < kBlock; place += 16) {
-        unsigned foreign;
-        const Bytes bytes = narrow(text + place, foreign);
-        const std::uint64_t letters = within(lowered(bytes), 'a', 26), digits = within(bytes, '0', 10);
-        block.letters |= letters << place;
-        block.digits |= digits << place;
-        block.foreign |= static_cast<std::uint64_t>(foreign) << place;
+        const Bytes bytes = narrow(text + place), low = lowered(bytes);
+        store(lower + place, low);
+        block.letters |= static_cast<std::uint64_t>(high_bits(within(low, 'a', 26))) << place;
+        block.digits |= static_cast<std::uint64_t>(high_bits(within(bytes, '0', 10))) << place;
+        block.marks |= static_cast<std::uint64_t>(high_bits(ascii_marks(bytes))) << place;
+        block.foreign |= static_cast<std::uint64_t>(high_bits(bytes)) << place;
     }
-    block.letters &= ~block.foreign;
-    block.digits &= ~block.foreign;
     return block;
 }
 

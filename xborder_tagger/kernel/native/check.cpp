@@ -36,13 +36,26 @@ void check_characters(const CharacterArrays& characters) {
     require(end <= characters.pool.size, "a spelling lies outside its pool");
 }
 
-void check_table(const std::string& name, const HashArrays& table, std::size_t key_words, std::size_t n_values) {
-    const std::size_t capacity = table.values.size;
-    require(capacity > 0 && (capacity & (capacity - 1)) == 0, "the capacity of " + name + " is no power of two");
-    require(table.keys.size % key_words == 0 && table.keys.size / key_words == capacity,
-            name + " has other numbers of keys and values");
-    require(table.max_probe <= capacity, "the settings of " + name + " are off");
-    require_indices(name, table.values, n_values);
+bool power_of_two(std::size_t size) { return size > 0 && (size & (size - 1)) == 0; }
+
+void check_places(const std::string& name, const PlaceArrays& places, std::size_t capacity) {
+    require(capacity > 1 && power_of_two(capacity) && power_of_two(places.displacements.size),
+            "a size of " + name + " is no power of two");
+}
+
+void check_words(const WordArrays& words, std::size_t n_units) {
+    require(words.slots.size % 3 == 0, "words are not 16 bytes and a number");
+    check_places("words", words.places, words.capacity());
+    bool inside = true;
+    for (std::size_t i = 2; i < words.slots.size; i += 3) inside &= words.slots[i] + 1 <= n_units;  // kMissing is -1
+    require(inside, "a value of words points outside its table");
+}
+
+void check_pairs(const std::string& name, const PairArrays& pairs, std::size_t n_values) {
+    check_places(name, pairs.places, pairs.slots.size);
+    bool inside = true;
+    for (const std::uint64_t slot : pairs.slots) inside &= (slot + 1 & 0xFFFFFF) <= n_values;
+    require(inside, "a value of " + name + " points outside its table");
 }
 
 void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
@@ -53,17 +66,18 @@ void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     for (const std::size_t size : sizes) require(size == n_units, "the tables over units have different lengths");
     require(words.node_terms.size == n_nodes, "the term tables have different lengths");
     require(0 <= words.longest_term && words.longest_term <= kLongestTerm, "longest_term is off");
-    check_table("words", words.words, 2, n_units);
-    check_table("term steps", words.term_steps, 1, n_nodes);
-    check_table("bigrams", words.bigrams, 1, n_features);
+    check_words(words.words, n_units);
+    check_pairs("term steps", words.term_steps, n_nodes);
+    check_pairs("bigrams", words.bigrams, n_features);
     require_indices("term starts", words.term_starts, n_nodes);
     require_indices("names", words.node_names, n_units);
     require_indices("concepts", words.node_terms, n_units);
     require_indices("unigrams", words.unigrams, n_features);
 }
 
-void require_finite(Span<double> numbers) {
-    const auto finite = [](double number) { return std::isfinite(number); };
+template <class Number>
+void require_finite(Span<Number> numbers) {
+    const auto finite = [](Number number) { return std::isfinite(number); };
     require(std::all_of(numbers.begin(), numbers.end(), finite), "a number is not finite");
 }
 
@@ -75,11 +89,13 @@ void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
 }
 
 void check_linear(const LinearArrays& linear) {
-    const std::size_t columns = linear.bias.size;
-    require(columns > 1, "there are no tags");
-    require(linear.weights.size % columns == 0 && linear.weights.size / columns == linear.idf.size,
-            "weights have another shape than features by columns");
-    for (const Span<double>& numbers : {linear.idf, linear.weights, linear.bias}) require_finite(numbers);
+    require(linear.bias.size > 1, "there are no tags");
+    const std::size_t n_tags = linear.bias.size - 1, n_features = linear.idf.size;
+    require(linear.weights.size % n_tags == 0 && linear.weights.size / n_tags == n_features,
+            "weights have another shape than features by tags");
+    require(linear.boilerplate.size == n_features, "there is not one weight of boilerplate for each feature");
+    for (const Span<double>& numbers : {linear.idf, linear.bias}) require_finite(numbers);
+    for (const Span<float>& numbers : {linear.weights, linear.boilerplate}) require_finite(numbers);
     const auto positive = [](double number) { return number > 0; };
     require(std::all_of(linear.idf.begin(), linear.idf.end(), positive), "an idf is not positive");
 }

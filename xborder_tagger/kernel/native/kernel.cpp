@@ -34,7 +34,7 @@ public:
 
 private:
     static std::unique_ptr<Scorer> make_scorer(const Kernel& kernel) {
-        return std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.weights_, kernel.pooling_);
+        return std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.linear_);
     }
 
     Kernel& kernel_;
@@ -83,8 +83,7 @@ private:
 };
 
 Kernel::Kernel(const Arrays& arrays)
-    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), weights_(arrays.linear),
-      pooling_(arrays.pooling, weights_.tags()) {}
+    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), linear_(arrays.linear, arrays.pooling) {}
 
 void Kernel::score(const Text* texts, std::size_t count, const Results& results, unsigned threads) {
     Batch batch(*this, texts, count, results);

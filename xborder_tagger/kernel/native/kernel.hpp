@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "characters.hpp"
-#include "pooling.hpp"
 #include "scorer.hpp"
 #include "tables.hpp"
 #include "vocabulary.hpp"
-#include "weights.hpp"
 
 namespace xborder {
 
@@ -28,7 +26,7 @@ public:
     // Throws std::invalid_argument if the arrays do not fit together. Nothing of them is read afterwards.
     explicit Kernel(const Arrays& arrays);
 
-    std::size_t tags() const { return weights_.tags(); }
+    std::size_t tags() const { return linear_.tags(); }
 
     // Score texts on up to `threads` threads. May be called by several threads at once.
     void score(const Text* texts, std::size_t count, const Results& results, unsigned threads);
@@ -39,8 +37,7 @@ private:
 
     Characters characters_;
     Vocabulary vocabulary_;
-    Weights weights_;
-    Pooling pooling_;
+    Linear linear_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
 };

@@ -25,19 +25,30 @@ struct CharacterArrays {
     Span<std::uint8_t> pool;
 };
 
-// Open addressing; `keys` holds size / capacity words of 64 bits for each slot; see kernel/tables.py.
-struct HashArrays {
-    Span<std::uint64_t> keys;
-    Span<std::int32_t> values;
+// See kernel/tables.py. All sizes are powers of two.
+struct PlaceArrays {
+    Span<std::uint16_t> displacements;
     std::uint64_t seed = 0;
-    std::uint64_t max_probe = 0;
+};
+
+// Three numbers for each slot: both halves of a word, and its unit.
+struct WordArrays {
+    Span<std::uint64_t> slots;
+    PlaceArrays places;
+
+    std::size_t capacity() const { return slots.size / 3; }
+};
+
+struct PairArrays {
+    Span<std::uint64_t> slots;
+    PlaceArrays places;
 };
 
 // One field for each array of kernel/vocabulary.py, under its name there.
 struct VocabularyArrays {
-    HashArrays words;
-    HashArrays term_steps;
-    HashArrays bigrams;
+    WordArrays words;
+    PairArrays term_steps;
+    PairArrays bigrams;
     Span<std::uint8_t> abbreviations;
     Span<std::int32_t> term_starts;
     Span<std::int32_t> node_names;
@@ -48,11 +59,12 @@ struct VocabularyArrays {
     std::int64_t longest_term = 0;
 };
 
-// One column for each tag, and a last one for boilerplate; see kernel/tfidf.py.
+// See kernel/tfidf.py.
 struct LinearArrays {
     Span<double> idf;
-    Span<double> weights;  // row by row: features by columns
-    Span<double> bias;
+    Span<float> weights;  // row by row: features by tags
+    Span<float> boilerplate;
+    Span<double> bias;  // the last one is boilerplate's
 };
 
 // See kernel/pooling.py.

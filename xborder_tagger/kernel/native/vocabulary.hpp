@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "hash_tables.hpp"
+#include "sums.hpp"
+#include "stretch.hpp"
 #include "tables.hpp"
 
 namespace xborder {
@@ -20,6 +22,15 @@ enum Flag : std::uint32_t {
     kKnown = 1u << 31,
 };
 
+// What is known of a unit.
+struct Unit {
+    std::int32_t folded;    // the unit that stands in its place: its concept if it is a name by itself
+    std::int32_t unigram;   // of `folded`
+    std::int32_t concept;   // unigram of the concept that it is a term of by itself
+    std::uint32_t flags;    // of `folded` as far as bigrams are concerned
+    std::uint32_t nexts;    // bit i: a term goes on with a unit whose number ends in these five bits
+};
+
 // How many words are common and how many known, in one sum of their flags: a text has less than 2**31 words.
 class Tally {
 public:
@@ -31,55 +42,19 @@ private:
     std::uint64_t sum_ = 0;
 };
 
-// A unit, with the flags and the unigram that are asked for again and again.
-using Word = WordEntry;
-
-// Sentences one after another, and the features found in them. Everything is done in long loops over all sentences
-// at hand, not sentence by sentence: short loops end in a mispredicted branch, and long ones keep many reads from
-// memory under way. A sentence end is a word of its own, which begins and ends nothing, so that no term and no bigram
-// reaches over it; among the features it is kEndOfSentence.
-class Stretch {
-public:
-    static constexpr std::int32_t kEndOfSentence = -2;
-
-    struct Pair {
-        std::uint32_t left, right;
-        std::size_t home;
-        std::int32_t* feature;  // where its feature goes
-    };
-
-    // Vectors are as long as they have ever been and filled up to a count, so that adding is one store.
-    std::vector<Word> words;
-    std::vector<std::int32_t> features;
-    std::vector<Pair> pairs;
-    std::size_t n_words = 0, n_features = 0, n_pairs = 0;
-
-    Stretch() { grow(); }
-
-    void add(const Word& word) {
-        words[n_words++] = word;
-        if (n_words == capacity_) grow();  // one place stays free behind the last word
-    }
-
-    void clear() { n_words = n_features = n_pairs = 0; }
-
-private:
-    void grow();
-
-    std::size_t capacity_ = 0;
-};
-
 class Vocabulary {
 public:
     Vocabulary(const VocabularyArrays& arrays, std::int64_t common);
 
-    // An unknown word is an empty entry, which is, begins and ends nothing.
     const WordTable& words() const { return words_; }
-    const Word& number() const { return units_[0]; }
-    static Word end_of_sentence() { return {kMissing, Stretch::kEndOfSentence, 0}; }
+    Token number() const { return {number_.key, &number_, 0, 0}; }
+    bool number_is_common() const { return (unit(0).flags & kCommon) != 0; }
+    bool abbreviation(const Token& token) const {
+        return (unit(WordTable::find(token.key, *token.slot)).flags & kAbbreviation) != 0;
+    }
 
-    // Unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
-    void find_features(Stretch& stretch) const;
+    // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
+    void find_features(Stretch& stretch, Tally& tally, const Rows& rows) const;
 
 private:
     // The longest name and the longest other term that begin at one place; size 0: none.
@@ -88,23 +63,22 @@ private:
         std::int32_t name = kMissing, term = kMissing;
     };
 
-    // The concept that takes the place of `size` words; size 0: none.
-    struct Name {
-        Word word;
-        std::size_t size = 0;
-    };
+    void look_up(Stretch& stretch, Tally& tally) const;
+    void list_places(Stretch& stretch) const;
+    void list_features(Stretch& stretch, const Rows& rows) const;
 
-    Name read_terms(const Word* begin, const Word*& term_end, std::int32_t*& feature) const;
-    void add_term(const Word* begin, const Found& found, const Word*& term_end, std::int32_t*& feature) const;
-    Found longest(const Word* begin) const;
-    std::int32_t step(std::int32_t node, const Word& word) const;
-    void list_features(Stretch& stretch) const;
-    void find_bigrams(Stretch& stretch) const;
-    void drop_missing(Stretch& stretch) const;
+    const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
+    void add_term(const std::int32_t* begin, const Found& found, const std::int32_t*& term_end, Place*& place) const;
+    Found longest(const std::int32_t* begin) const;
+    std::int32_t step(std::int32_t node, std::int32_t unit) const;
+    const Unit& unit(std::int32_t number) const { return units_[static_cast<std::size_t>(number + 1)]; }
 
-    std::vector<Word> units_;
+    std::int32_t end_of_sentence_;   // a unit which begins and ends nothing, so that no term and no bigram reaches over it
+    std::vector<Unit> units_;        // the first one is kMissing's
     WordTable words_;
+    WordSlot number_;
     PairTable term_steps_, bigrams_;
+    std::vector<std::int32_t> unigrams_;
     std::vector<std::int32_t> term_starts_, node_names_, node_terms_;
     std::size_t longest_term_;
 };

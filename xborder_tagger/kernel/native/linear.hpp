@@ -1,0 +1,32 @@
+// What the model says of the features, and how margins become scores: kernel/tfidf.py and kernel/pooling.py, compiled.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sums.hpp"
+#include "tables.hpp"
+
+namespace xborder {
+
+class Linear {
+public:
+    Linear(const LinearArrays& linear, const PoolingArrays& pooling);
+
+    const Scale& scale() const { return scale_; }
+    std::size_t tags() const { return scale_.tags; }
+    std::size_t lanes() const { return scale_.rows.lanes; }
+    std::size_t features() const { return features_; }
+
+    // Sentences in half a passage.
+    std::size_t half() const { return half_; }
+
+private:
+    std::size_t features_, half_;
+    std::vector<float> weights_;  // if those of the model are not in rows of whole lanes
+    std::vector<double> tags_;    // all arrays over tags
+    std::vector<Damped> damped_;
+    Scale scale_;
+};
+
+}  // namespace xborder

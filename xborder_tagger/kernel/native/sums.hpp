@@ -1,0 +1,84 @@
+// Sums of a text's features: of each sentence, of each half of a passage, of passages, and the scores of those. These loops take
+// a third of a text's time. They are compiled twice, for AVX2 and for any processor, and so they know plain pointers
+// only: a template of the standard library that was compiled for AVX2 here might be used everywhere.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "portable.hpp"
+
+namespace xborder {
+
+constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+
+constexpr std::size_t lanes_for(std::size_t tags) { return (tags + kLanes - 1) / kLanes * kLanes; }
+
+// What the model says of the features.
+struct Rows {
+    const float* weights = nullptr;  // `lanes` numbers for each feature, aligned to 32 bytes
+    std::size_t lanes = 0;           // tags rounded up to a multiple of kLanes
+    const double* idf = nullptr;
+    const float* boilerplate = nullptr;
+
+    const float* row(std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
+
+    // Send for a row well before it is added.
+    void fetch(std::int64_t feature) const { prefetch(row(feature)); }
+};
+
+// damped(n) = 1 + ln n, and 0 for n = 0, and its square.
+struct Damped {
+    double value, square;
+};
+
+constexpr std::uint32_t kDamped = 256;  // counts in a table; larger ones are computed
+
+// Linear model and pooling of passages; arrays over tags have `rows.lanes` numbers.
+struct Scale {
+    Rows rows;
+    const Damped* damped;
+    Damped (*damped_far)(std::uint32_t count);
+    const double* bias;
+    double boilerplate_bias;
+    const double *of_passage, *of_sentence;  // margin by margin: its share in the score of every tag
+    const double* intercept;
+    std::size_t tags;
+};
+
+// Half of a passage.
+struct Half {
+    double *sums, *highest;  // of its sentences; the highest margin of a sentence
+    double squares;
+};
+
+// Where a text stands.
+//
+// Each occurrence of a feature has a position, and the feature remembers that of its last one: one small number for a feature, and
+// nothing has to be cleared behind a text. Positions from `first` on are indices of the arrays over occurrences.
+struct Progress {
+    const std::int32_t* features;              // sentences one after another, each with kEndOfSentence behind it
+    std::uint32_t* last;                       // by feature: position of its last occurrence
+    std::uint32_t* previous;                   // by occurrence: position of the one before of the same feature
+    std::uint32_t *in_sentence, *in_half;      // by occurrence: counts with this one; 1 but for those that repeat
+    std::uint32_t *repeats, *shared;           // lists of occurrences, as indices
+    double *sentence, *passage, *highest, *best;  // by tag
+    std::uint32_t first, position, end;        // end: behind the last sentence at hand
+    std::uint32_t half_before, half;           // where the half before and this one begin
+    std::uint32_t n_shared;
+    std::size_t n_sentences;                   // in this half, but boilerplate
+};
+
+struct SumsVariant {
+    // Read sentences until the half has so many or all at hand are read.
+    void (*read)(const Scale& scale, Progress& progress, Half& half, std::size_t sentences);
+    // Mend the sums of a half for what repeats in it. To be called once, at its end.
+    void (*mend)(const Scale& scale, Progress& progress, Half& half);
+    // Score the passage of two halves, this one and the one before, or of one.
+    void (*score)(const Scale& scale, Progress& progress, const Half& half, const Half* other);
+};
+
+// The fastest one that this processor can run.
+SumsVariant best_sums();
+
+}  // namespace xborder

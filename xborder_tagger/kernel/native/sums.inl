@@ -1,0 +1,199 @@
+// The loops of sums.hpp, for the processor that the file including this is compiled for.
+
+#include <cmath>
+
+#include "lanes.hpp"
+#include "stretch.hpp"
+#include "sums.hpp"
+
+namespace xborder {
+namespace {
+
+// Sums over features, each times its idf: those of boilerplate, and squares.
+struct Totals {
+    double boilerplate = 0, squares = 0;
+};
+
+// What scales a vector to unit length; 0 for one that is empty.
+inline double unit_scale(double squares) { return squares > 0 ? 1 / std::sqrt(squares) : 0; }
+
+inline Damped damped(const Scale& scale, std::uint32_t count) {
+    return count < kDamped ? scale.damped[count] : scale.damped_far(count);
+}
+
+// Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends.
+inline std::uint32_t sum_sentence(const Rows& rows, const Progress& progress, Totals& totals) {
+    const std::int32_t* const features = progress.features;
+    std::uint32_t *const last = progress.last, *const previous = progress.previous;
+    const std::uint32_t first = progress.first;
+    std::uint32_t place = progress.position - first;
+    Eight sums = zeros();
+    double boilerplate = 0, squares = 0;
+    for (std::int32_t feature; (feature = features[place]) != kEndOfSentence; ++place) {
+        const std::size_t id = static_cast<std::uint32_t>(feature);
+        previous[place] = last[id];
+        last[id] = first + place;
+        const double idf = rows.idf[id];
+        sums = sum(sums, idf, load(rows.weights + id * rows.lanes));
+        boilerplate += idf * static_cast<double>(rows.boilerplate[id]);
+        squares += idf * idf;
+    }
+    store(progress.sentence, sums);
+    totals = {boilerplate, squares};
+    return place + first;
+}
+
+// The tags that have no room in sum_sentence's registers.
+inline void sum_more_tags(const Rows& rows, const Progress& progress, std::uint32_t end) {
+    for (std::size_t lane = kLanes; lane < rows.lanes; lane += kLanes) {
+        Eight sums = zeros();
+        for (std::uint32_t place = progress.position - progress.first; place != end - progress.first; ++place) {
+            const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
+            sums = sum(sums, rows.idf[id], load(rows.weights + id * rows.lanes + lane));
+        }
+        store(progress.sentence + lane, sums);
+    }
+}
+
+inline void add_row(const Rows& rows, std::size_t feature, double factor, double* sums) {
+    for (std::size_t lane = 0; lane < rows.lanes; lane += kLanes)
+        store(sums + lane, sum(load(sums + lane), factor, load(rows.weights + feature * rows.lanes + lane)));
+}
+
+// Call found(place) for the occurrences from `begin` to `end` whose feature stood at `limit` or later before.
+template <class Found>
+inline void for_each_repeat(const Progress& progress, std::uint32_t begin, std::uint32_t end, std::uint32_t limit, Found found) {
+    const std::uint32_t* const previous = progress.previous;
+    for (std::uint32_t place = begin - progress.first, stop = end - progress.first; place < stop; place += 64) {
+        std::uint64_t bits = 0;  // of all 64: a loop that ended earlier would end in a mispredicted branch
+        for (std::uint32_t i = 0; i < 64; i += 8) bits |= std::uint64_t{at_least(previous + place + i, limit)} << i;
+        for (bits &= low_bits(stop - place); bits != 0; bits &= bits - 1) found(place + lowest_bit(bits));
+    }
+}
+
+// A feature that repeats in the sentence counts damped(n), not n.
+inline void mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
+    const std::uint32_t begin = progress.position, first = progress.first;
+    for_each_repeat(progress, begin, end, begin, [&](std::uint32_t place) {
+        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
+        const std::uint32_t count = progress.in_sentence[place] = progress.in_sentence[progress.previous[place] - first] + 1;
+        const Damped once = scale.damped[1], before = damped(scale, count - 1), now = damped(scale, count);
+        const double idf = scale.rows.idf[id], more = (now.value - before.value - once.value) * idf;
+        totals.squares += (now.square - before.square - once.square) * (idf * idf);
+        totals.boilerplate += more * static_cast<double>(scale.rows.boilerplate[id]);
+        add_row(scale.rows, id, more, progress.sentence);
+    });
+}
+
+// Boilerplate takes no part.
+inline void forget(Progress& progress, std::uint32_t end) {
+    for (std::uint32_t place = end - progress.first; place-- != progress.position - progress.first;) {
+        progress.last[static_cast<std::uint32_t>(progress.features[place])] = progress.previous[place];
+        progress.previous[place] = 0;
+    }
+}
+
+inline void keep(const Scale& scale, Progress& progress, const Totals& totals, double factor, Half& half) {
+    ++progress.n_sentences;
+    half.squares += totals.squares;
+    for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) {
+        const Eight sums = load(progress.sentence + lane);
+        store(half.sums + lane, sum(load(half.sums + lane), sums));
+        const Eight margins = sum(load(scale.bias + lane), factor, sums);
+        store(half.highest + lane, higher(load(half.highest + lane), margins));
+    }
+}
+
+void read_sentences(const Scale& scale, Progress& progress, Half& half, std::size_t sentences) {
+    while (progress.n_sentences < sentences && progress.position != progress.end) {
+        Totals totals;
+        const std::uint32_t end = sum_sentence(scale.rows, progress, totals);
+        progress.previous[end - progress.first] = 0;
+        sum_more_tags(scale.rows, progress, end);
+        mend_sentence(scale, progress, end, totals);
+        const double factor = unit_scale(totals.squares);
+        if (scale.boilerplate_bias + totals.boilerplate * factor > 0)
+            forget(progress, end);
+        else
+            keep(scale, progress, totals, factor, half);
+        progress.position = end + 1;
+    }
+}
+
+// List what repeats in the half, and what stands in the half before as well.
+inline std::uint32_t list_half(Progress& progress) {
+    std::uint32_t *repeat = progress.repeats, *shared = progress.shared;
+    for_each_repeat(progress, progress.half, progress.position, progress.half_before, [&](std::uint32_t place) {
+        const bool here = progress.previous[place] >= progress.half;
+        *repeat = *shared = place;
+        repeat += here;
+        shared += !here;
+    });
+    progress.n_shared = static_cast<std::uint32_t>(shared - progress.shared);
+    return static_cast<std::uint32_t>(repeat - progress.repeats);
+}
+
+// A feature that repeats in the half counts damped of all its occurrences, not the sum of that over the sentences.
+void mend_half(const Scale& scale, Progress& progress, Half& half) {
+    const std::uint32_t n_repeats = list_half(progress);
+    for (std::uint32_t i = 0; i < n_repeats; ++i) {
+        const std::uint32_t place = progress.repeats[i], in_sentence = progress.in_sentence[place];
+        const std::uint32_t in_half = progress.in_half[place] = progress.in_half[progress.previous[place] - progress.first] + 1;
+        const Damped before = damped(scale, in_half - 1), now = damped(scale, in_half);
+        const Damped counted_before = damped(scale, in_sentence - 1), counted = damped(scale, in_sentence);
+        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
+        const double idf = scale.rows.idf[id];
+        half.squares += (now.square - before.square - counted.square + counted_before.square) * (idf * idf);
+        add_row(scale.rows, id, (now.value - before.value - counted.value + counted_before.value) * idf, half.sums);
+    }
+}
+
+// What both halves have counts damped of all its occurrences, not the sum of that over the halves.
+inline double mend_passage(const Scale& scale, const Progress& progress, double squares) {
+    for (std::uint32_t i = 0; i < progress.n_shared; ++i) {
+        const std::uint32_t place = progress.shared[i];
+        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
+        const std::uint32_t here = progress.in_half[progress.last[id] - progress.first];
+        const std::uint32_t there = progress.in_half[progress.previous[place] - progress.first];
+        const Damped one = damped(scale, here), other = damped(scale, there), both = damped(scale, here + there);
+        const double idf = scale.rows.idf[id];
+        squares += (both.square - one.square - other.square) * (idf * idf);
+        add_row(scale.rows, id, (both.value - one.value - other.value) * idf, progress.passage);
+    }
+    return squares;
+}
+
+// Scores are a mix of the margins of all tags.
+inline void pool(const Scale& scale, const Progress& progress, double factor, const double* highest) {
+    const std::size_t lanes = scale.rows.lanes;
+    for (std::size_t lane = 0; lane < lanes; lane += kLanes) {
+        const Eight margins = sum(load(scale.bias + lane), factor, load(progress.passage + lane));
+        store(progress.passage + lane, margins);
+    }
+    for (std::size_t lane = 0; lane < lanes; lane += kLanes) {
+        Eight scores = load(scale.intercept + lane);
+        for (std::size_t tag = 0; tag < scale.tags; ++tag) {
+            scores = sum(scores, progress.passage[tag], load(scale.of_passage + tag * lanes + lane));
+            scores = sum(scores, highest[tag], load(scale.of_sentence + tag * lanes + lane));
+        }
+        store(progress.best + lane, higher(load(progress.best + lane), scores));
+    }
+}
+
+void score_passage(const Scale& scale, Progress& progress, const Half& half, const Half* other) {
+    double squares = half.squares;
+    for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) {
+        Eight sums = load(half.sums + lane), highest = load(half.highest + lane);
+        if (other != nullptr) {
+            sums = sum(sums, load(other->sums + lane));
+            highest = higher(highest, load(other->highest + lane));
+        }
+        store(progress.passage + lane, sums);
+        store(progress.highest + lane, highest);
+    }
+    if (other != nullptr) squares = mend_passage(scale, progress, squares + other->squares);
+    pool(scale, progress, unit_scale(squares), progress.highest);
+}
+
+}  // namespace
+}  // namespace xborder
