@@ -35,6 +35,7 @@ template <> constexpr const char* kFormats<std::uint32_t> = "IL";
 template <> constexpr const char* kFormats<std::uint64_t> = "QL";
 template <> constexpr const char* kFormats<std::int32_t> = "il";
 template <> constexpr const char* kFormats<std::int64_t> = "ql";
+template <> constexpr const char* kFormats<float> = "f";
 template <> constexpr const char* kFormats<double> = "d";
 
 // A contiguous array, held for as long as this lives.
@@ -71,9 +72,15 @@ xborder::Span<T> hold(Buffers& buffers, PyObject* object) {
     return {buffer.data<T>(), buffer.size()};
 }
 
+// The kernel reads the arrays where they lie, so they are held as long as it lives.
+struct Tables {
+    Buffers held;
+    std::unique_ptr<xborder::Kernel> kernel;
+};
+
 struct KernelObject {
     PyObject_HEAD
-    xborder::Kernel* kernel;
+    Tables* tables;
 };
 
 // Run a body that may throw; turn what it throws into a Python exception.
@@ -105,11 +112,12 @@ std::uint64_t parse_unsigned(PyObject* number) {
     return value;
 }
 
-xborder::HashArrays parse_hash(Buffers& held, PyObject* tuple) {
-    PyObject *keys, *values, *seed, *max_probe;
-    if (!PyArg_ParseTuple(tuple, "OOOO:table", &keys, &values, &seed, &max_probe)) throw PythonError();
-    return {hold<std::uint64_t>(held, keys), hold<std::int32_t>(held, values), parse_unsigned(seed),
-            parse_unsigned(max_probe)};
+// Slots, displacements, seed.
+template <class Arrays>
+Arrays parse_table(Buffers& held, PyObject* tuple) {
+    PyObject *slots, *displacements, *seed;
+    if (!PyArg_ParseTuple(tuple, "OOO:table", &slots, &displacements, &seed)) throw PythonError();
+    return {hold<std::uint64_t>(held, slots), {hold<std::uint16_t>(held, displacements), parse_unsigned(seed)}};
 }
 
 xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
@@ -120,9 +128,9 @@ xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
                           &longest))
         throw PythonError();
     xborder::VocabularyArrays arrays;
-    arrays.words = parse_hash(held, words);
-    arrays.term_steps = parse_hash(held, steps);
-    arrays.bigrams = parse_hash(held, bigrams);
+    arrays.words = parse_table<xborder::WordArrays>(held, words);
+    arrays.term_steps = parse_table<xborder::PairArrays>(held, steps);
+    arrays.bigrams = parse_table<xborder::PairArrays>(held, bigrams);
     arrays.abbreviations = hold<std::uint8_t>(held, abbreviations);
     arrays.term_starts = hold<std::int32_t>(held, starts);
     arrays.node_names = hold<std::int32_t>(held, names);
@@ -135,9 +143,9 @@ xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
 }
 
 xborder::LinearArrays parse_linear(Buffers& held, PyObject* tuple) {
-    PyObject *idf, *weights, *bias;
-    if (!PyArg_ParseTuple(tuple, "OOO:linear", &idf, &weights, &bias)) throw PythonError();
-    return {hold<double>(held, idf), hold<double>(held, weights), hold<double>(held, bias)};
+    PyObject *heads, *rows, *bias;
+    if (!PyArg_ParseTuple(tuple, "OOO:linear", &heads, &rows, &bias)) throw PythonError();
+    return {hold<float>(held, heads), hold<float>(held, rows), hold<double>(held, bias)};
 }
 
 xborder::PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {
@@ -160,14 +168,15 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
     const bool built = guarded([&] {
-        Buffers held;
+        self->tables = new Tables();
+        Buffers& held = self->tables->held;
         xborder::Arrays arrays;
         arrays.characters = parse_characters(held, characters);
         arrays.vocabulary = parse_vocabulary(held, vocabulary);
         arrays.linear = parse_linear(held, linear);
         arrays.pooling = parse_pooling(held, pooling);
         arrays.common = common;
-        self->kernel = new xborder::Kernel(arrays);
+        self->tables->kernel = std::make_unique<xborder::Kernel>(arrays);
     });
     if (built) return reinterpret_cast<PyObject*>(self);
     Py_DECREF(self);
@@ -177,7 +186,7 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
 void kernel_dealloc(PyObject* object) {
     auto* self = reinterpret_cast<KernelObject*>(object);
     PyTypeObject* type = Py_TYPE(object);
-    delete self->kernel;
+    delete self->tables;
     type->tp_free(object);
     Py_DECREF(type);
 }
@@ -236,7 +245,7 @@ PyObject* kernel_score(PyObject* object, PyObject* args) {
                           &threads))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(object);
-    if (!guarded([&] { score_all(*self->kernel, texts, outputs, threads); })) return nullptr;
+    if (!guarded([&] { score_all(*self->tables->kernel, texts, outputs, threads); })) return nullptr;
     Py_RETURN_NONE;
 }
 

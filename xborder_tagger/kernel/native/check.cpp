@@ -39,8 +39,8 @@ void check_characters(const CharacterArrays& characters) {
 bool power_of_two(std::size_t size) { return size > 0 && (size & (size - 1)) == 0; }
 
 void check_places(const std::string& name, const PlaceArrays& places, std::size_t capacity) {
-    require(capacity > 1 && power_of_two(capacity) && power_of_two(places.displacements.size),
-            "a size of " + name + " is no power of two");
+    require(0 < capacity && capacity >> 32 == 0, name + " is empty or too large");
+    require(power_of_two(places.displacements.size), "the buckets of " + name + " are no power of two");
 }
 
 void check_words(const WordArrays& words, std::size_t n_units) {
@@ -54,7 +54,7 @@ void check_words(const WordArrays& words, std::size_t n_units) {
 void check_pairs(const std::string& name, const PairArrays& pairs, std::size_t n_values) {
     check_places(name, pairs.places, pairs.slots.size);
     bool inside = true;
-    for (const std::uint64_t slot : pairs.slots) inside &= (slot + 1 & 0xFFFFFF) <= n_values;
+    for (const std::uint64_t slot : pairs.slots) inside &= ((slot + 1) & 0xFFFFFF) <= n_values;
     require(inside, "a value of " + name + " points outside its table");
 }
 
@@ -90,23 +90,22 @@ void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
 
 void check_linear(const LinearArrays& linear) {
     require(linear.bias.size > 1, "there are no tags");
-    const std::size_t n_tags = linear.bias.size - 1, n_features = linear.idf.size;
-    require(linear.weights.size % n_tags == 0 && linear.weights.size / n_tags == n_features,
-            "weights have another shape than features by tags");
-    require(linear.boilerplate.size == n_features, "there is not one weight of boilerplate for each feature");
-    for (const Span<double>& numbers : {linear.idf, linear.bias}) require_finite(numbers);
-    for (const Span<float>& numbers : {linear.weights, linear.boilerplate}) require_finite(numbers);
-    const auto positive = [](double number) { return number > 0; };
-    require(std::all_of(linear.idf.begin(), linear.idf.end(), positive), "an idf is not positive");
+    require(linear.heads.size % 2 == 0, "heads of features have another shape");
+    require(linear.rows.size == linear.features() * linear.lanes(), "rows of features have another shape");
+    for (const Span<float>& numbers : {linear.heads, linear.rows}) require_finite(numbers);
+    require_finite(linear.bias);
+    bool positive = true;
+    for (std::size_t i = 0; i < linear.heads.size; i += 2) positive &= linear.heads[i] > 0;
+    require(positive, "an idf is not positive");
 }
 
 }  // namespace
 
 const Arrays& checked(const Arrays& arrays) {
     check_characters(arrays.characters);
-    check_vocabulary(arrays.vocabulary, arrays.linear.idf.size);
     check_linear(arrays.linear);
-    check_pooling(arrays.pooling, arrays.linear.bias.size - 1);
+    check_vocabulary(arrays.vocabulary, arrays.linear.features());
+    check_pooling(arrays.pooling, arrays.linear.tags());
     return arrays;
 }
 

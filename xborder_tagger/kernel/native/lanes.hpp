@@ -22,7 +22,7 @@ struct Eight {
 
 inline Eight zeros() { return {_mm256_setzero_pd(), _mm256_setzero_pd()}; }
 inline Eight load(const double* at) { return {_mm256_loadu_pd(at), _mm256_loadu_pd(at + 4)}; }
-inline Eight load(const float* at) { return {_mm256_cvtps_pd(_mm_load_ps(at)), _mm256_cvtps_pd(_mm_load_ps(at + 4))}; }
+inline Eight load(const float* at) { return {_mm256_cvtps_pd(_mm_loadu_ps(at)), _mm256_cvtps_pd(_mm_loadu_ps(at + 4))}; }
 
 inline void store(double* at, const Eight& eight) {
     _mm256_storeu_pd(at, eight.low);

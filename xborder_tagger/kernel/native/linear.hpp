@@ -23,10 +23,10 @@ public:
 
 private:
     std::size_t features_, half_;
-    std::vector<float> weights_;  // if those of the model are not in rows of whole lanes
     std::vector<double> tags_;    // all arrays over tags
-    std::vector<Damped> damped_;
-    Scale scale_;
+    std::vector<double> damped_;
+    std::vector<Step> steps_;
+    Scale scale_{};
 };
 
 }  // namespace xborder

@@ -60,6 +60,7 @@ void Passages::append(const Stretch& stretch) {
     if (features_.size() < size + kPadding) {
         features_.resize(2 * size + kPadding);
         for (auto* numbers : {&previous_, &in_sentence_, &in_half_, &repeats_, &shared_}) numbers->resize(features_.size());
+        terms_.resize(features_.size());
     }
     if (gone > 0) {
         const auto move = [&](auto& numbers) { std::copy_n(numbers.begin() + static_cast<std::ptrdiff_t>(gone), kept, numbers.begin()); };
@@ -77,6 +78,7 @@ void Passages::append(const Stretch& stretch) {
     progress_.in_half = in_half_.data();
     progress_.repeats = repeats_.data();
     progress_.shared = shared_.data();
+    progress_.terms = terms_.data();
 }
 
 void Passages::end_half() {
@@ -92,10 +94,11 @@ void Passages::score() {
 }
 
 void Passages::finish(double* scores) {
-    if (n_halves_ == 0 && progress_.n_sentences == 0)  // without any sentence the margins are those of one without features
+    const std::size_t n_halves = n_halves_ + (progress_.n_sentences > 0);
+    if (n_halves == 0)  // without any sentence the margins are those of one without features
         std::copy_n(linear_.scale().bias, linear_.lanes(), halves_[0].highest);
     if (progress_.n_sentences > 0) score();
-    if (n_halves_ == 0) sums_.score(linear_.scale(), progress_, halves_[0], nullptr);
+    if (n_halves < 2) sums_.score(linear_.scale(), progress_, halves_[0], nullptr);
     std::copy_n(progress_.best, linear_.tags(), scores);
     begin_text();
 }

@@ -37,6 +37,7 @@ private:
     std::vector<double> tags_;  // all arrays over tags
     std::vector<std::int32_t> features_;
     std::vector<std::uint32_t> last_, previous_, in_sentence_, in_half_, repeats_, shared_;
+    std::vector<Term> terms_;
     Progress progress_;
     Half halves_[2];  // this one and the one before
     std::size_t n_halves_ = 0;  // before this one

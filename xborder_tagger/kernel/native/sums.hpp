@@ -7,38 +7,46 @@
 #include <cstdint>
 
 #include "portable.hpp"
+#include "tables.hpp"
 
 namespace xborder {
 
-constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
-
-constexpr std::size_t lanes_for(std::size_t tags) { return (tags + kLanes - 1) / kLanes * kLanes; }
+struct FeatureHead {
+    float idf, boilerplate;
+};
 
 // What the model says of the features.
 struct Rows {
-    const float* weights = nullptr;  // `lanes` numbers for each feature, aligned to 32 bytes
-    std::size_t lanes = 0;           // tags rounded up to a multiple of kLanes
-    const double* idf = nullptr;
-    const float* boilerplate = nullptr;
+    const FeatureHead* heads;
+    const float* weights;
+    std::size_t lanes;  // weights of a feature: the tags rounded up to a multiple of kLanes
 
-    const float* row(std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
+    const float* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
 
-    // Send for a row well before it is added.
-    void fetch(std::int64_t feature) const { prefetch(row(feature)); }
+    // Send for a row well before it is read.
+    void fetch(std::int64_t feature) const { prefetch((*this)[feature]); }
 };
 
-// damped(n) = 1 + ln n, and 0 for n = 0, and its square.
-struct Damped {
+// What the last step of damped(n) = 1 + ln n adds to it and to its square; damped(0) is 0.
+struct Step {
     double value, square;
 };
 
-constexpr std::uint32_t kDamped = 256;  // counts in a table; larger ones are computed
+constexpr std::uint32_t kDamped = 256;  // counts in a table; what follows is computed
+
+// A row to be added, times a factor.
+struct Term {
+    const float* row;
+    double factor;
+};
 
 // Linear model and pooling of passages; arrays over tags have `rows.lanes` numbers.
 struct Scale {
     Rows rows;
-    const Damped* damped;
-    Damped (*damped_far)(std::uint32_t count);
+    const double* damped;  // by count
+    const Step* steps;
+    double (*damped_far)(std::uint32_t count);
+    Step (*step_far)(std::uint32_t count);
     const double* bias;
     double boilerplate_bias;
     const double *of_passage, *of_sentence;  // margin by margin: its share in the score of every tag
@@ -62,6 +70,7 @@ struct Progress {
     std::uint32_t* previous;                   // by occurrence: position of the one before of the same feature
     std::uint32_t *in_sentence, *in_half;      // by occurrence: counts with this one; 1 but for those that repeat
     std::uint32_t *repeats, *shared;           // lists of occurrences, as indices
+    Term* terms;
     double *sentence, *passage, *highest, *best;  // by tag
     std::uint32_t first, position, end;        // end: behind the last sentence at hand
     std::uint32_t half_before, half;           // where the half before and this one begin

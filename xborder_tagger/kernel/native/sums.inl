@@ -17,8 +17,12 @@ struct Totals {
 // What scales a vector to unit length; 0 for one that is empty.
 inline double unit_scale(double squares) { return squares > 0 ? 1 / std::sqrt(squares) : 0; }
 
-inline Damped damped(const Scale& scale, std::uint32_t count) {
+inline double damped(const Scale& scale, std::uint32_t count) {
     return count < kDamped ? scale.damped[count] : scale.damped_far(count);
+}
+
+inline Step step_to(const Scale& scale, std::uint32_t count) {
+    return count < kDamped ? scale.steps[count] : scale.step_far(count);
 }
 
 // Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends.
@@ -33,9 +37,10 @@ inline std::uint32_t sum_sentence(const Rows& rows, const Progress& progress, To
         const std::size_t id = static_cast<std::uint32_t>(feature);
         previous[place] = last[id];
         last[id] = first + place;
-        const double idf = rows.idf[id];
-        sums = sum(sums, idf, load(rows.weights + id * rows.lanes));
-        boilerplate += idf * static_cast<double>(rows.boilerplate[id]);
+        const FeatureHead head = rows.heads[feature];
+        const double idf = head.idf;
+        sums = sum(sums, idf, load(rows[feature]));
+        boilerplate += idf * static_cast<double>(head.boilerplate);
         squares += idf * idf;
     }
     store(progress.sentence, sums);
@@ -48,16 +53,20 @@ inline void sum_more_tags(const Rows& rows, const Progress& progress, std::uint3
     for (std::size_t lane = kLanes; lane < rows.lanes; lane += kLanes) {
         Eight sums = zeros();
         for (std::uint32_t place = progress.position - progress.first; place != end - progress.first; ++place) {
-            const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
-            sums = sum(sums, rows.idf[id], load(rows.weights + id * rows.lanes + lane));
+            const std::int32_t feature = progress.features[place];
+            sums = sum(sums, rows.heads[feature].idf, load(rows[feature] + lane));
         }
         store(progress.sentence + lane, sums);
     }
 }
 
-inline void add_row(const Rows& rows, std::size_t feature, double factor, double* sums) {
-    for (std::size_t lane = 0; lane < rows.lanes; lane += kLanes)
-        store(sums + lane, sum(load(sums + lane), factor, load(rows.weights + feature * rows.lanes + lane)));
+inline void add_rows(std::size_t lanes, const Term* terms, std::size_t count, double* sums) {
+    for (std::size_t lane = 0; lane < lanes; lane += kLanes) {
+        Eight total = load(sums + lane);
+        for (const Term* term = terms; term != terms + count; ++term)
+            total = sum(total, term->factor, load(term->row + lane));
+        store(sums + lane, total);
+    }
 }
 
 // Call found(place) for the occurrences from `begin` to `end` whose feature stood at `limit` or later before.
@@ -75,13 +84,15 @@ inline void for_each_repeat(const Progress& progress, std::uint32_t begin, std::
 inline void mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     const std::uint32_t begin = progress.position, first = progress.first;
     for_each_repeat(progress, begin, end, begin, [&](std::uint32_t place) {
-        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
+        const std::int32_t feature = progress.features[place];
         const std::uint32_t count = progress.in_sentence[place] = progress.in_sentence[progress.previous[place] - first] + 1;
-        const Damped once = scale.damped[1], before = damped(scale, count - 1), now = damped(scale, count);
-        const double idf = scale.rows.idf[id], more = (now.value - before.value - once.value) * idf;
-        totals.squares += (now.square - before.square - once.square) * (idf * idf);
-        totals.boilerplate += more * static_cast<double>(scale.rows.boilerplate[id]);
-        add_row(scale.rows, id, more, progress.sentence);
+        const Step step = step_to(scale, count), once = step_to(scale, 1);
+        const FeatureHead head = scale.rows.heads[feature];
+        const double idf = head.idf, more = (step.value - once.value) * idf;
+        totals.squares += (step.square - once.square) * (idf * idf);
+        totals.boilerplate += more * static_cast<double>(head.boilerplate);
+        const Term term{scale.rows[feature], more};
+        add_rows(scale.rows.lanes, &term, 1, progress.sentence);
     });
 }
 
@@ -136,30 +147,35 @@ inline std::uint32_t list_half(Progress& progress) {
 // A feature that repeats in the half counts damped of all its occurrences, not the sum of that over the sentences.
 void mend_half(const Scale& scale, Progress& progress, Half& half) {
     const std::uint32_t n_repeats = list_half(progress);
+    double squares = half.squares;
+    Term* term = progress.terms;
     for (std::uint32_t i = 0; i < n_repeats; ++i) {
-        const std::uint32_t place = progress.repeats[i], in_sentence = progress.in_sentence[place];
-        const std::uint32_t in_half = progress.in_half[place] = progress.in_half[progress.previous[place] - progress.first] + 1;
-        const Damped before = damped(scale, in_half - 1), now = damped(scale, in_half);
-        const Damped counted_before = damped(scale, in_sentence - 1), counted = damped(scale, in_sentence);
-        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
-        const double idf = scale.rows.idf[id];
-        half.squares += (now.square - before.square - counted.square + counted_before.square) * (idf * idf);
-        add_row(scale.rows, id, (now.value - before.value - counted.value + counted_before.value) * idf, half.sums);
+        const std::uint32_t place = progress.repeats[i];
+        const std::int32_t feature = progress.features[place];
+        const std::uint32_t count = progress.in_half[place] = progress.in_half[progress.previous[place] - progress.first] + 1;
+        const Step step = step_to(scale, count), counted = step_to(scale, progress.in_sentence[place]);
+        const double idf = scale.rows.heads[feature].idf;
+        squares += (step.square - counted.square) * (idf * idf);
+        *term++ = {scale.rows[feature], (step.value - counted.value) * idf};
     }
+    half.squares = squares;
+    add_rows(scale.rows.lanes, progress.terms, n_repeats, half.sums);
 }
 
 // What both halves have counts damped of all its occurrences, not the sum of that over the halves.
 inline double mend_passage(const Scale& scale, const Progress& progress, double squares) {
+    Term* term = progress.terms;
     for (std::uint32_t i = 0; i < progress.n_shared; ++i) {
         const std::uint32_t place = progress.shared[i];
-        const std::size_t id = static_cast<std::uint32_t>(progress.features[place]);
-        const std::uint32_t here = progress.in_half[progress.last[id] - progress.first];
+        const std::int32_t feature = progress.features[place];
+        const std::uint32_t here = progress.in_half[progress.last[feature] - progress.first];
         const std::uint32_t there = progress.in_half[progress.previous[place] - progress.first];
-        const Damped one = damped(scale, here), other = damped(scale, there), both = damped(scale, here + there);
-        const double idf = scale.rows.idf[id];
-        squares += (both.square - one.square - other.square) * (idf * idf);
-        add_row(scale.rows, id, (both.value - one.value - other.value) * idf, progress.passage);
+        const double one = damped(scale, here), other = damped(scale, there), both = damped(scale, here + there);
+        const double idf = scale.rows.heads[feature].idf;
+        squares += (both * both - one * one - other * other) * (idf * idf);
+        *term++ = {scale.rows[feature], (both - one - other) * idf};
     }
+    add_rows(scale.rows.lanes, progress.terms, progress.n_shared, progress.passage);
     return squares;
 }
 

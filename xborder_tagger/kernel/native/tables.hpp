@@ -8,6 +8,8 @@ namespace xborder {
 
 constexpr std::int32_t kMissing = -1;  // "no such thing" in every table
 
+constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+
 template <class T>
 struct Span {
     const T* data = nullptr;
@@ -25,7 +27,7 @@ struct CharacterArrays {
     Span<std::uint8_t> pool;
 };
 
-// See kernel/tables.py. All sizes are powers of two.
+// See kernel/tables.py. The number of displacements is a power of two.
 struct PlaceArrays {
     Span<std::uint16_t> displacements;
     std::uint64_t seed = 0;
@@ -61,10 +63,13 @@ struct VocabularyArrays {
 
 // See kernel/tfidf.py.
 struct LinearArrays {
-    Span<double> idf;
-    Span<float> weights;  // row by row: features by tags
-    Span<float> boilerplate;
+    Span<float> heads;  // for each feature its idf and its weight of boilerplate
+    Span<float> rows;   // for each feature the weights of the tags, and zeros up to a multiple of kLanes
     Span<double> bias;  // the last one is boilerplate's
+
+    std::size_t tags() const { return bias.size - 1; }
+    std::size_t lanes() const { return (tags() + kLanes - 1) / kLanes * kLanes; }
+    std::size_t features() const { return heads.size / 2; }
 };
 
 // See kernel/pooling.py.

@@ -11,7 +11,7 @@ std::uint32_t flag(bool condition, Flag flag) { return condition ? flag : 0u; }
 
 std::vector<Unit> make_units(const VocabularyArrays& arrays, std::int64_t common) {
     const std::size_t n = arrays.unigrams.size;
-    std::vector<Unit> units(n + 2, Unit{kMissing, kMissing, kMissing, 0, 0});
+    std::vector<Unit> units(n + 2, Unit{0, kMissing, kMissing, kMissing, 0});
     for (std::size_t i = 0; i < n; ++i) {
         Unit& unit = units[i + 1];
         const std::int32_t node = arrays.term_starts[i];
@@ -25,12 +25,12 @@ std::vector<Unit> make_units(const VocabularyArrays& arrays, std::int64_t common
         unit.flags = flag(own != kMissing && own < common, kCommon) | flag(arrays.opens[folded], kOpens) | flag(arrays.closes[folded], kCloses) |
             flag(arrays.abbreviations[i], kAbbreviation) | flag(term != kMissing, kAlone) | kKnown;
     }
-    std::vector<std::uint32_t> nexts(arrays.node_names.size);
+    std::vector<std::uint64_t> nexts(arrays.node_names.size);
     for (const std::uint64_t slot : arrays.term_steps.slots) {
         if ((slot & 0xFFFFFF) == 0xFFFFFF) continue;
         const std::uint64_t node = slot >> 44, unit = slot >> 24 & 0xFFFFF;
         if (unit < n) units[unit + 1].flags |= kContinues;
-        if (node < nexts.size()) nexts[node] |= 1u << (unit & 31);
+        if (node < nexts.size()) nexts[node] |= std::uint64_t{1} << (unit & 63);
     }
     for (std::size_t i = 0; i < n; ++i) if (arrays.term_starts[i] != kMissing) units[i + 1].nexts = nexts[arrays.term_starts[i]];
     units[n + 1].unigram = kEndOfSentence;
@@ -54,46 +54,47 @@ Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::int64_t common)
 
 void Vocabulary::find_features(Stretch& stretch, Tally& tally, const Rows& rows) const {
     stretch.fit();
-    look_up(stretch, tally);
-    list_places(stretch);
+    look_up(stretch);
+    list_places(stretch, tally);
     list_features(stretch, rows);
 }
 
-void Vocabulary::look_up(Stretch& stretch, Tally& tally) const {
+void Vocabulary::look_up(Stretch& stretch) const {
     const Token* token = stretch.tokens.data();
     std::int32_t* word = stretch.words.data();
     const std::int32_t* sentence = word;
-    Tally counts = tally;
     for (const Ending& ending : stretch.endings) {
         const Token* const end = stretch.tokens.data() + ending.token;
         for (; token != end; ++token) {
             const std::int32_t found = WordTable::find(token->key, *token->slot);
             *word++ = found;
-            counts.add(unit(found).flags);
+            prefetch(&unit(found));
         }
         if (word == sentence || (ending.unless_abbreviated && (unit(word[-1]).flags & kAbbreviation) != 0)) continue;
         *word++ = end_of_sentence_;
         sentence = word;
     }
     *word = end_of_sentence_;
-    tally = counts;
     stretch.n_words = static_cast<std::size_t>(word - stretch.words.data());
 }
 
 // Terms longest first, from left to right. A name's concept takes the place of its words; other terms are added.
-void Vocabulary::list_places(Stretch& stretch) const {
+void Vocabulary::list_places(Stretch& stretch, Tally& tally) const {
     const std::int32_t* const words = stretch.words.data();
     const std::int32_t* const end = words + stretch.n_words;
     Place* place = stretch.places.data();
     const std::int32_t* term_end = words;
     const Unit* left = &unit(kMissing);
+    Tally counts = tally;
     for (const std::int32_t* next = words; next != end;) {
         const Unit* here = &unit(*next);
         const std::int32_t* const word = next++;
+        counts.add(here->flags);
         std::int32_t concept = here->concept | missing_if(word < term_end);
-        if (false) {
+        if ((here->nexts >> (*next & 63) & 1) != 0) {
             concept = kMissing;
             next = read_terms(word, term_end, place, here);
+            for (const std::int32_t* inside = word + 1; inside < next; ++inside) counts.add(unit(*inside).flags);
         }
         const std::uint64_t impossible = std::uint64_t{(left->flags & here->flags >> 1 & kOpens) == 0};
         const std::uint64_t pair = PairTable::join(left->folded, here->folded) | (0 - impossible);
@@ -102,6 +103,7 @@ void Vocabulary::list_places(Stretch& stretch) const {
         *place++ = {pair, slot, here->unigram, concept};
         left = here;
     }
+    tally = counts;
     stretch.n_places = static_cast<std::size_t>(place - stretch.places.data());
 }
 

@@ -24,11 +24,11 @@ enum Flag : std::uint32_t {
 
 // What is known of a unit.
 struct Unit {
+    std::uint64_t nexts;    // bit i: a term goes on with a unit whose number ends in these six bits
     std::int32_t folded;    // the unit that stands in its place: its concept if it is a name by itself
     std::int32_t unigram;   // of `folded`
     std::int32_t concept;   // unigram of the concept that it is a term of by itself
     std::uint32_t flags;    // of `folded` as far as bigrams are concerned
-    std::uint32_t nexts;    // bit i: a term goes on with a unit whose number ends in these five bits
 };
 
 // How many words are common and how many known, in one sum of their flags: a text has less than 2**31 words.
@@ -63,8 +63,8 @@ private:
         std::int32_t name = kMissing, term = kMissing;
     };
 
-    void look_up(Stretch& stretch, Tally& tally) const;
-    void list_places(Stretch& stretch) const;
+    void look_up(Stretch& stretch) const;
+    void list_places(Stretch& stretch, Tally& tally) const;
     void list_features(Stretch& stretch, const Rows& rows) const;
 
     const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
