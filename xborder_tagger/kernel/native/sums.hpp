@@ -24,7 +24,10 @@ struct Rows {
     const float* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
 
     // Send for a row well before it is read.
-    void fetch(std::int64_t feature) const { prefetch((*this)[feature]); }
+    void fetch(std::int64_t feature) const {
+        prefetch(heads + feature);
+        prefetch((*this)[feature]);
+    }
 };
 
 // What the last step of damped(n) = 1 + ln n adds to it and to its square; damped(0) is 0.
