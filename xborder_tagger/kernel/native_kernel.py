@@ -17,7 +17,7 @@ class NativeKernel:
     """Scores texts in C++, with the GIL released. Threads may share it.
 
     Args:
-        tables: checked once, here, and copied into a form that fits the processor's caches.
+        tables: checked once, here. Most of them are read where they lie and must not change while the kernel lives.
 
     Raises:
         ValueError: the tables do not fit together.
@@ -64,10 +64,9 @@ def _vocabulary(tables: Tables) -> tuple[Any, ...]:
     )
 
 
-def _linear(tables: Tables) -> tuple[NDArray[Any], ...]:
+def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     model = tables.model
-    singles = (_plain(array, np.float32) for array in (model.heads, model.rows))
-    return *singles, _plain(model.bias, np.float64)
+    return _plain(model.heads, np.float32), _plain(model.rows, np.float32), _plain(model.bias, np.float64)
 
 
 def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:

@@ -1,17 +1,15 @@
 """Hash tables over fixed-size integer keys in which every key has one place: built once, then only read.
 
 A key's hash names a bucket, and the bucket's displacement turns the hash into the key's slot; displacements are chosen
-when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009). A look-up
-reads one slot and compares the whole key, so it takes the same time for every word that a text may hold, and a table
-never answers for a key it lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read by
-NumPy and by compiled code alike.
+when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009). A
+look-up reads one slot and compares the whole key, so it takes the same time for every word that a text may hold, and a
+table never answers for a key it lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read
+by NumPy and by compiled code alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 import numpy as np
@@ -24,6 +22,7 @@ WORD: Final = (1 << 64) - 1
 FULLEST: Final = 0.85  # of the slots are filled; beyond that displacements are hard to find
 BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer displacements and the harder to find
 DISPLACEMENTS: Final = 1 << 16
+SEEDS: Final = 16  # tried in turn; the first one is nearly always good
 ID_BITS: Final = 20  # of a number in a pair
 VALUE_BITS: Final = 24  # of a pair's value, with its sign
 EMPTY_PAIR: Final = np.uint64(WORD)
@@ -148,37 +147,41 @@ def build_pairs(first: NDArray[np.int32], second: NDArray[np.int32], values: NDA
 
 
 def find_places(keys: NDArray[np.uint64]) -> Places:
-    """A place of its own for each of different keys, uint64, (n, words)."""
+    """A place of its own for each of different keys, uint64, (n, words).
+
+    Raises:
+        ValueError: none was found, because a key stands twice.
+    """
     capacity = int(len(keys) / FULLEST) + 1
     n_buckets = 1 << (len(keys) // BUCKET).bit_length()
-    for seed in count():
+    for seed in range(SEEDS):
         displacements = _displace(hash_keys(keys, seed).tolist(), n_buckets, capacity)
         if displacements is not None:
             return Places(np.array(displacements, dtype=np.uint16), seed, capacity)
-    raise AssertionError("unreachable")
+    raise ValueError("a key stands twice")
 
 
 def _displace(hashes: list[int], n_buckets: int, capacity: int) -> list[int] | None:
-    """Displacements of all buckets, the fullest first; None if one finds no room."""
+    """Displacements of all buckets, found for the fullest first; None if one finds no room."""
     buckets: list[list[int]] = [[] for _ in range(n_buckets)]
     for value in hashes:
         buckets[value & n_buckets - 1].append(value)
-    taken, out = bytearray(capacity), [0] * n_buckets
+    taken, displacements = bytearray(capacity), [0] * n_buckets
     for number in sorted(range(n_buckets), key=lambda number: (-len(buckets[number]), number)):
-        bucket = buckets[number]
-        for displacement, slots in _tries(bucket, capacity):
-            if len(slots) == len(bucket) and not any(taken[slot] for slot in slots):
-                break
-        else:
+        found = _first_free(buckets[number], taken)
+        if found is None:
             return None
-        out[number] = displacement
-        for slot in slots:
-            taken[slot] = 1
-    return out
+        displacements[number] = found
+    return displacements
 
 
-def _tries(bucket: list[int], capacity: int) -> Iterator[tuple[int, set[int]]]:
-    """Displacements with the slots they give."""
+def _first_free(bucket: list[int], taken: bytearray) -> int | None:
+    """The first displacement that gives every hash of a bucket a free slot of its own; those are taken then."""
     for displacement in range(DISPLACEMENTS):
         factor = 2 * displacement + 1
-        yield displacement, {((value * factor & WORD) >> 32) * capacity >> 32 for value in bucket}
+        slots = {((value * factor & WORD) >> 32) * len(taken) >> 32 for value in bucket}
+        if len(slots) == len(bucket) and not any(taken[slot] for slot in slots):
+            for slot in slots:
+                taken[slot] = 1
+            return displacement
+    return None

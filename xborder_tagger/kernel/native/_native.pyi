@@ -3,7 +3,7 @@ from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
-Table: TypeAlias = tuple[NDArray[Any], NDArray[Any], int, int]
+Table: TypeAlias = tuple[NDArray[Any], NDArray[Any], int]
 
 class Kernel:
     def __init__(
