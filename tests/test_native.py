@@ -236,9 +236,6 @@ DAMAGE = {
     "buckets no power of two": lambda t: replaced(
         t, "vocabulary.bigrams.places", displacements=t.vocabulary.bigrams.places.displacements[:-1]
     ),
-    "displacements wide": lambda t: replaced(
-        t, "vocabulary.bigrams.places", displacements=t.vocabulary.bigrams.places.displacements.astype(np.float32) + 0.5
-    ),
     "seed negative": lambda t: replaced(t, "vocabulary.words.places", seed=-1),
     "seed large": lambda t: replaced(t, "vocabulary.words.places", seed=1 << 64),
     "step outside": lambda t: replaced(
@@ -288,6 +285,15 @@ def test_damaged_tables_are_refused(tables: Tables, damage):
     damaged = damage(tables)
     with pytest.raises((ValueError, OverflowError)):
         native_kernel.NativeKernel(damaged)
+
+
+def test_an_array_of_another_type_is_refused(tables):
+    parts = (native_kernel._characters, native_kernel._vocabulary, native_kernel._linear, native_kernel._pooling)
+    characters, vocabulary, linear, pooling = (part(tables) for part in parts)
+    slots, displacements, seed = vocabulary[0]
+    words = (slots, displacements.astype(np.int16), seed)
+    with pytest.raises(ValueError, match="format h"):
+        native_kernel._native.Kernel(characters, (words, *vocabulary[1:]), linear, pooling, tables.common)
 
 
 def test_results_of_another_size_are_refused(native, article):

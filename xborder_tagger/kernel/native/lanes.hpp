@@ -14,6 +14,11 @@
 namespace xborder {
 namespace {
 
+template <class Number>
+inline Number higher(Number a, Number b) {
+    return a > b ? a : b;
+}
+
 #if defined(XBORDER_AVX2)
 
 struct Eight {
@@ -81,8 +86,6 @@ inline Eight sum(Eight a, const Eight& b) {
     for (int i = 0; i < 4; ++i) a.at[i] = a.at[i] + b.at[i];
     return a;
 }
-
-inline double higher(double a, double b) { return a > b ? a : b; }
 
 inline Eight higher(Eight a, const Eight& b) {
     for (int i = 0; i < 4; ++i) a.at[i] = pair(higher(a.at[i][0], b.at[i][0]), higher(a.at[i][1], b.at[i][1]));

@@ -80,12 +80,15 @@ inline void for_each_repeat(const Progress& progress, std::uint32_t begin, std::
     }
 }
 
-// A feature that repeats in the sentence counts damped(n), not n.
-inline void mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
+// A feature that repeats in the sentence counts damped(n), not n. Returns the highest n.
+inline std::uint32_t mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     const std::uint32_t begin = progress.position, first = progress.first;
+    std::uint32_t highest = 1;
     for_each_repeat(progress, begin, end, begin, [&](std::uint32_t place) {
         const std::int32_t feature = progress.features[place];
-        const std::uint32_t count = progress.in_sentence[place] = progress.in_sentence[progress.previous[place] - first] + 1;
+        const std::uint32_t before = progress.previous[place] - first, count = progress.in_sentence[before] + 1;
+        progress.in_sentence[place] = count;
+        highest = higher(highest, count);
         const Step step = step_to(scale, count), once = step_to(scale, 1);
         const FeatureHead head = scale.rows.heads[feature];
         const double idf = head.idf, more = (step.value - once.value) * idf;
@@ -94,6 +97,25 @@ inline void mend_sentence(const Scale& scale, const Progress& progress, std::uin
         const Term term{scale.rows[feature], more};
         add_rows(scale.rows.lanes, &term, 1, progress.sentence);
     });
+    return highest;
+}
+
+// Sum a sentence anew, each feature at its last occurrence. Where one stands very often, adding its occurrences up and
+// taking nearly all of them away again would lose bits: 1.5e-6 of the score of a sentence with 200,000.
+inline void sum_exactly(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
+    totals = Totals();
+    for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) store(progress.sentence + lane, zeros());
+    for (std::uint32_t position = progress.position; position != end; ++position) {
+        const std::uint32_t place = position - progress.first;
+        const std::int32_t feature = progress.features[place];
+        if (progress.last[feature] != position) continue;
+        const FeatureHead head = scale.rows.heads[feature];
+        const double value = damped(scale, progress.in_sentence[place]) * static_cast<double>(head.idf);
+        totals.squares += value * value;
+        totals.boilerplate += value * static_cast<double>(head.boilerplate);
+        const Term term{scale.rows[feature], value};
+        add_rows(scale.rows.lanes, &term, 1, progress.sentence);
+    }
 }
 
 // Boilerplate takes no part.
@@ -121,7 +143,7 @@ void read_sentences(const Scale& scale, Progress& progress, Half& half, std::siz
         const std::uint32_t end = sum_sentence(scale.rows, progress, totals);
         progress.previous[end - progress.first] = 0;
         sum_more_tags(scale.rows, progress, end);
-        mend_sentence(scale, progress, end, totals);
+        if (mend_sentence(scale, progress, end, totals) >= kDamped) sum_exactly(scale, progress, end, totals);
         const double factor = unit_scale(totals.squares);
         if (scale.boilerplate_bias + totals.boilerplate * factor > 0)
             forget(progress, end);
