@@ -12,6 +12,7 @@ from strategies import texts
 
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel import VARIABLE, make_kernel
+from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables, _chunks
 from xborder_tagger.kernel.tables import MISSING, build_pairs, build_words
 
@@ -56,14 +57,14 @@ def reference_score(tables: Tables, sentences: list[list[int]]) -> np.ndarray:
 
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_news(tables, corpus):
     sample = corpus[::40]
-    found = NumpyKernel(tables).scores(sample)
+    found = NumpyKernel(tables).predict(sample)
     np.testing.assert_allclose(found.scores, reference_scores(tables, sample), rtol=0, atol=1e-9)
 
 
 @given(texts)
 @settings(max_examples=100, deadline=None)
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_hard_texts(tables, text):
-    found = NumpyKernel(tables).scores([text])
+    found = NumpyKernel(tables).predict([text])
     np.testing.assert_allclose(found.scores, reference_scores(tables, [text]), rtol=0, atol=1e-9)
 
 
@@ -71,14 +72,14 @@ def test_the_numpy_kernel_agrees_with_scikit_learn_on_passages_of_any_size(table
     text = "\n\n".join(corpus[:12])
     for size in (2, 4, 6, 30, 1000):
         other = replace(tables, pooling=replace(tables.pooling, size=size))
-        found = NumpyKernel(other).scores([text])
+        found = NumpyKernel(other).predict([text])
         np.testing.assert_allclose(found.scores, reference_scores(other, [text]), rtol=0, atol=1e-9)
 
 
 def test_a_text_scores_the_same_alone_and_in_any_batch(tables, corpus):
     kernel, sample = NumpyKernel(tables), corpus[:60]
-    together = kernel.scores(sample)
-    alone = [kernel.scores([text]) for text in sample]
+    together = kernel.predict(sample)
+    alone = [kernel.predict([text]) for text in sample]
     np.testing.assert_allclose(together.scores, np.concatenate([found.scores for found in alone]), rtol=0, atol=1e-12)
     for name in ("words", "known", "common"):
         assert getattr(together, name).tolist() == [int(getattr(found, name)[0]) for found in alone]
@@ -88,8 +89,8 @@ def test_boilerplate_takes_no_part_in_a_score(tables, article):
     kernel = NumpyKernel(tables)
     line = "Sign up for our newsletter | Share on Facebook | Accept all cookies"
     dressed = f"{line}\n\n{article}\n\n{line}"
-    np.testing.assert_allclose(kernel.scores([dressed]).scores, kernel.scores([article]).scores, rtol=0, atol=1e-12)
-    np.testing.assert_allclose(kernel.scores([line]).scores, kernel.scores([""]).scores, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(kernel.predict([dressed]).scores, kernel.predict([article]).scores, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(kernel.predict([line]).scores, kernel.predict([""]).scores, rtol=0, atol=1e-12)
 
 
 def test_chunks_lose_no_text():
@@ -100,12 +101,12 @@ def test_chunks_lose_no_text():
 
 
 def test_no_text_gives_no_rows(tables):
-    assert NumpyKernel(tables).scores([]).scores.shape == (0, 8)
+    assert NumpyKernel(tables).predict([]).scores.shape == (0, 8)
 
 
 def test_a_term_repeated_beyond_the_logarithm_table_is_weighed_exactly(tables):
     text = "heroin police " * 700
-    found = NumpyKernel(tables).scores([text])
+    found = NumpyKernel(tables).predict([text])
     np.testing.assert_allclose(found.scores, reference_scores(tables, [text]), rtol=0, atol=1e-9)
 
 
@@ -149,7 +150,7 @@ def test_a_word_that_stands_twice_is_refused():
 def test_a_forced_kernel_that_is_missing_is_an_error(tables, monkeypatch):
     monkeypatch.setenv(VARIABLE, "quantum")
     with pytest.raises(TaggerError, match="XBORDER_TAGGER_KERNEL=quantum: not installed"):
-        make_kernel(tables)
+        make_kernel(disassemble(tables))
 
 
 def test_a_forced_kernel_is_named(command):

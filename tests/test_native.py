@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from strategies import texts
 
+from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables
+from xborder_tagger.kernel.predictions import Predictions
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.text.normalise import Kind
 
@@ -20,7 +22,7 @@ native_kernel = pytest.importorskip(
     reason="the compiled kernel is not built: python setup.py build_ext --inplace",
 )
 TOLERANCE = 1e-9
-COUNTS = ("words", "known", "common")
+EXACT = ("applies", "review", "flags", "words", "known", "common")
 
 FOREIGN = {
     "vietnamese": "Bộ Công an Việt Nam và Campuchia đã ký bản ghi nhớ về phòng, chống ma túy. Hai bên thống nhất.",
@@ -42,7 +44,7 @@ FOREIGN = {
 
 @pytest.fixture(scope="module")
 def native(tables):
-    return native_kernel.NativeKernel(tables)
+    return native_kernel.NativeKernel(disassemble(tables))
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +59,10 @@ def corpus(root):
 
 
 def assert_same(found, expected):
-    for name in COUNTS:
+    for name in EXACT:
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
-    np.testing.assert_allclose(found.scores, expected.scores, rtol=0, atol=TOLERANCE)
+    for name in ("scores", "probabilities"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
 
 
 def replaced(tables, path, **changes):
@@ -79,28 +82,28 @@ def changed(array, place, value):
 @given(texts)
 @settings(max_examples=1000, deadline=None)
 def test_generated_texts_agree(native, twin, text):
-    assert_same(native.scores([text]), twin.scores([text]))
+    assert_same(native.predict([text]), twin.predict([text]))
 
 
 def test_the_corpus_agrees(native, twin, corpus):
     assert len(corpus) > 1000
-    assert_same(native.scores(corpus), twin.scores(corpus))
+    assert_same(native.predict(corpus), twin.predict(corpus))
 
 
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN.keys())
 def test_texts_of_other_scripts_agree(native, twin, text):
-    assert_same(native.scores([text]), twin.scores([text]))
+    assert_same(native.predict([text]), twin.predict([text]))
 
 
 @pytest.mark.parametrize("wide", ["", "é", "€", "😀"], ids=["ascii", "1 byte", "2 bytes", "4 bytes"])
 def test_every_width_of_a_string_agrees(native, twin, article, wide):
     batch = [article[begin:] + wide + article[:begin] for begin in range(0, len(article), 7)]
-    assert_same(native.scores(batch), twin.scores(batch))
+    assert_same(native.predict(batch), twin.predict(batch))
 
 
 def test_every_length_around_a_block_agrees(native, twin, article):
     batch = [article[:end] + tail for end in range(140) for tail in ("", "é", "€.")]
-    assert_same(native.scores(batch), twin.scores(batch))
+    assert_same(native.predict(batch), twin.predict(batch))
 
 
 def test_spliced_corpus_texts_agree(native, twin, corpus):
@@ -111,14 +114,14 @@ def test_spliced_corpus_texts_agree(native, twin, corpus):
         cut = sorted(rng.sample(range(len(text) + 1), 6))
         parts = [text[begin:end] for begin, end in zip([0, *cut], [*cut, len(text)], strict=True)]
         batch.append("".join(part + rng.choice(pieces) for part in parts))
-    assert_same(native.scores(batch), twin.scores(batch))
+    assert_same(native.predict(batch), twin.predict(batch))
 
 
 def test_long_documents_agree(native, twin, corpus):
     long = "\n".join(corpus)[:5_000_000]
     unbroken = long.replace("\n", " ").replace(".", ",").replace("!", ",").replace("?", ",")[:1_000_000]
     batch = [long, unbroken, "drug trafficking " * 200_000, "drug. Drug! " * 100_000, '"' * 1_000_000 + " a"]
-    assert_same(native.scores(batch), twin.scores(batch))
+    assert_same(native.predict(batch), twin.predict(batch))
 
 
 def test_an_alphabet_that_is_not_plain_ascii_agrees(tables, article):
@@ -128,14 +131,14 @@ def test_an_alphabet_that_is_not_plain_ascii_agrees(tables, article):
     entries[at + ord("z")] = int(Kind.SEPARATOR)
     odd = replaced(tables, "", characters=dataclasses.replace(characters, entries=entries))
     batch = [article, "#drugs seizure zone 5# a#b é#1 " * 9]
-    assert_same(native_kernel.NativeKernel(odd).scores(batch), NumpyKernel(odd).scores(batch))
+    assert_same(native_kernel.NativeKernel(disassemble(odd)).predict(batch), NumpyKernel(odd).predict(batch))
 
 
 @pytest.mark.parametrize("size", [2, 4, 6, 30, 1024])
 def test_passages_of_any_size_agree(tables, corpus, size):
     other = replaced(tables, "pooling", size=size)
     batch = [*corpus[:100], "\n\n".join(corpus[:60]), ""]
-    assert_same(native_kernel.NativeKernel(other).scores(batch), NumpyKernel(other).scores(batch))
+    assert_same(native_kernel.NativeKernel(disassemble(other)).predict(batch), NumpyKernel(other).predict(batch))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
@@ -147,7 +150,7 @@ def test_any_share_of_boilerplate_agrees(tables, corpus, share):
         model["heads"] = np.column_stack((tables.model.heads[:, 0], noise)).astype(np.float32)
     other = replaced(tables, "model", **model)
     batch = [*corpus[:200], "\n\n".join(corpus[:60]), ""]
-    assert_same(native_kernel.NativeKernel(other).scores(batch), NumpyKernel(other).scores(batch))
+    assert_same(native_kernel.NativeKernel(disassemble(other)).predict(batch), NumpyKernel(other).predict(batch))
 
 
 @pytest.mark.parametrize("n_tags", [1, 3, 7, 8, 9, 17])
@@ -157,22 +160,26 @@ def test_any_number_of_tags_agrees(tables, article, n_tags):
     linear = LinearModel.of(tables.model.idf, weights, tables.model.boilerplate, bias)
     mix = np.random.default_rng(n_tags).normal(size=(n_tags, 2, n_tags))
     pooling = {"mix": mix, "intercept": np.arange(n_tags, dtype=float)}
-    other = replaced(replaced(tables, "", model=linear), "pooling", **pooling)
-    assert_same(native_kernel.NativeKernel(other).scores([article, ""]), NumpyKernel(other).scores([article, ""]))
+    decision = {name: getattr(tables.decision, name)[columns] for name in ("thresholds", "review")}
+    other = replaced(replaced(replaced(tables, "", model=linear), "pooling", **pooling), "decision", **decision)
+    assert_same(
+        native_kernel.NativeKernel(disassemble(other)).predict([article, ""]), NumpyKernel(other).predict([article, ""])
+    )
 
 
 def test_threads_change_nothing(native, corpus):
     batch = [*corpus[:300], "", *FOREIGN.values()]
-    one = native.scores(batch)
+    one = native.predict(batch)
     for threads in (2, 3, 64):
-        many = native.scores(batch, threads=threads)
+        many = native.predict(batch, threads=threads)
         assert all((getattr(one, f.name) == getattr(many, f.name)).all() for f in dataclasses.fields(one))
 
 
 def test_several_callers_share_a_kernel(native, corpus):
-    expected, found = native.scores(corpus[:200]), {}
+    expected, found = native.predict(corpus[:200]), {}
     callers = [
-        threading.Thread(target=lambda n=n: found.update({n: native.scores(corpus[:200], threads=2)})) for n in range(4)
+        threading.Thread(target=lambda n=n: found.update({n: native.predict(corpus[:200], threads=2)}))
+        for n in range(4)
     ]
     for caller in callers:
         caller.start()
@@ -183,15 +190,15 @@ def test_several_callers_share_a_kernel(native, corpus):
 
 
 def test_what_came_before_changes_nothing(native, article, corpus):
-    alone = native.scores([article])
-    after = native.scores([*corpus[:50], article])
+    alone = native.predict([article])
+    after = native.predict([*corpus[:50], article])
     assert (alone.scores[0] == after.scores[-1]).all()
 
 
 def test_strings_are_released(native, article):
     batch = [article + str(n) for n in range(10)]
     before = [sys.getrefcount(text) for text in batch]
-    native.scores(batch)
+    native.predict(batch)
     assert [sys.getrefcount(text) for text in batch] == before
 
 
@@ -200,21 +207,21 @@ def test_subclasses_tuples_and_arrays_are_read(native, twin, article):
         pass
 
     for batch in ([Text(article)], (article, ""), np.array([article, "drug"]), [], article[:9]):
-        assert_same(native.scores(batch), twin.scores(batch))
+        assert_same(native.predict(batch), twin.predict(batch))
 
 
 @pytest.mark.parametrize("wrong", [[b"bytes"], [None], ["text", 1], [["text"]], None, 5, iter(["text"])], ids=repr)
 def test_wrong_inputs_raise_as_in_the_twin(native, twin, wrong):
     with pytest.raises(TypeError):
-        twin.scores(wrong)
+        twin.predict(wrong)
     with pytest.raises(TypeError):
-        native.scores(wrong)
+        native.predict(wrong)
 
 
 @pytest.mark.parametrize("threads", [0, -1])
 def test_a_wrong_number_of_threads_is_refused(native, threads):
     with pytest.raises(ValueError, match="threads"):
-        native.scores(["text"], threads=threads)
+        native.predict(["text"], threads=threads)
 
 
 DAMAGE = {
@@ -276,6 +283,10 @@ DAMAGE = {
     "intercept short": lambda t: replaced(t, "pooling", intercept=t.pooling.intercept[:-1]),
     "passages odd": lambda t: replaced(t, "pooling", size=7),
     "passages empty": lambda t: replaced(t, "pooling", size=0),
+    "thresholds short": lambda t: replaced(t, "decision", thresholds=t.decision.thresholds[:-1]),
+    "band cut": lambda t: replaced(t, "decision", review=t.decision.review[:, :1]),
+    "band not finite": lambda t: replaced(t, "decision", review=changed(t.decision.review, (1, 1), np.nan)),
+    "common negative": lambda t: replaced(t, "", common=-1),
     "passages huge": lambda t: replaced(t, "pooling", size=1 << 40),
 }
 
@@ -284,28 +295,31 @@ DAMAGE = {
 def test_damaged_tables_are_refused(tables: Tables, damage):
     damaged = damage(tables)
     with pytest.raises((ValueError, OverflowError)):
-        native_kernel.NativeKernel(damaged)
+        native_kernel.NativeKernel(disassemble(damaged))
 
 
 def test_an_array_of_another_type_is_refused(tables):
-    parts = (native_kernel._characters, native_kernel._vocabulary, native_kernel._linear, native_kernel._pooling)
-    characters, vocabulary, linear, pooling = (part(tables) for part in parts)
+    parts, reads = disassemble(tables), ("characters", "vocabulary", "linear", "pooling", "decision")
+    characters, vocabulary, linear, *others = (getattr(native_kernel, f"_{name}")(parts) for name in reads)
     slots, displacements, seed = vocabulary[0]
     words = (slots, displacements.astype(np.int16), seed)
     with pytest.raises(ValueError, match="format h"):
-        native_kernel._native.Kernel(characters, (words, *vocabulary[1:]), linear, pooling, tables.common)
+        native_kernel._native.Kernel(characters, (words, *vocabulary[1:]), linear, *others, tables.common)
 
 
-def test_results_of_another_size_are_refused(native, article):
-    short, right, counts = np.empty((0, 8)), np.empty((1, native.tables.model.n_tags)), np.empty(1, np.int64)
-    score = native._kernel.score
-    for wrong in (
-        (short, counts, counts, counts),
-        (right, counts, counts.astype(np.int32), counts),
-        (right.astype(np.float32), counts, counts, counts),
-    ):
+@pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Predictions)])
+def test_results_of_another_size_or_type_are_refused(native, article, field):
+    right = native.predict([article])
+    short, other = (getattr(right, field)[:0], getattr(right, field).astype(np.complex64))
+    for wrong in (short, other):
+        arrays = dataclasses.asdict(dataclasses.replace(right, **{field: wrong}))
         with pytest.raises(ValueError, match="array"):
-            score([article], *wrong, 1)
+            native._kernel.predict([article], tuple(arrays.values()), 1)
+
+
+def test_a_tuple_of_other_results_is_refused(native, article):
+    with pytest.raises(ValueError, match="eight"):
+        native._kernel.predict([article], (), 1)
 
 
 def test_evidence_is_that_of_the_twin(native, twin, article):

@@ -16,7 +16,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel import Analysis, Tables
+from xborder_tagger.kernel.numpy_kernel import Analysis, Tables
 from xborder_tagger.kernel.pooling import Pooled, pool
 from xborder_tagger.kernel.tfidf import LinearModel, pair_keys, weigh
 from xborder_tagger.kernel.vocabulary import Occurrences

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from xborder_tagger.rendering import prediction_html
 
-DECIMALS = 6  # of probabilities and contributions in JSON; the calibration is not good to more
+FLAGS: Final = ("empty_text", "low_evidence", "other_language")
+DECIMALS: Final = 6  # of probabilities and contributions in JSON; the calibration is not good to more
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,20 @@ from functools import lru_cache
 from itertools import compress, islice
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from xborder_tagger import artifact, evidence, linear
+from xborder_tagger import artifact
 from xborder_tagger.errors import DocumentError, ModelFileError
-from xborder_tagger.kernel import Scores
+from xborder_tagger.kernel import Predictions
 from xborder_tagger.labels import LabelSet
-from xborder_tagger.linear import FLAGS, Predictions
-from xborder_tagger.results import Evidence, Prediction, TagScore
+from xborder_tagger.results import FLAGS, Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
-from xborder_tagger.text.normalise import CharTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from xborder_tagger.text.normalise import CharTable
 
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 
@@ -37,12 +38,12 @@ class Tagger:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._loaded = artifact.load(self.path)
-        self._model, self.kernel = self._loaded.model, self._loaded.kernel
+        self.kernel = self._loaded.kernel
 
     @property
     def name(self) -> str:
         """Name of the model."""
-        return self._model.name
+        return self._loaded.name
 
     @property
     def digest(self) -> str:
@@ -52,12 +53,12 @@ class Tagger:
     @property
     def labels(self) -> LabelSet:
         """The tags, in the order of every array's columns."""
-        return self._model.labels
+        return self._loaded.labels
 
     @property
     def characters(self) -> CharTable:
         """What every character is, for those who cut texts into the same words."""
-        return self._model.tables.characters
+        return self.kernel.tables.characters
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -71,15 +72,15 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        return self._scores(texts).scores
+        return self.predictions(texts).scores
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
-        return linear.probabilities(self.decision_function(texts))
+        return self.predictions(texts).probabilities
 
     def predict(self, texts: Iterable[str]) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""
-        return self._model.decision.applies(self.predict_proba(texts))
+        return self.predictions(texts).applies
 
     def tag(self, text: str, *, explain: bool = False) -> Prediction:
         """Tags of one text of any length; with ``explain`` also the evidence.
@@ -99,10 +100,7 @@ class Tagger:
         """
         source, names = iter(texts), self.labels.names
         while batch := list(islice(source, batch_size)):
-            found = self.predictions(batch)
-            columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
-            rows = zip(batch, *(column.tolist() for column in columns), strict=True)
-            for text, *cells, flags in rows:
+            for text, (*cells, flags) in zip(batch, self.kernel.rows(_checked(batch)), strict=True):
                 scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
                 shown = tuple(self._evidence(text, scores)) if explain else None
                 yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
@@ -113,11 +111,7 @@ class Tagger:
         Raises:
             DocumentError: an item is no text.
         """
-        return self.decide(self._scores(texts))
-
-    def decide(self, found: Scores) -> Predictions:
-        """Predictions from the kernel's scores, for callers that hand texts to the kernel themselves."""
-        return self._model.decision.decide(found, self._model.flags)
+        return self.kernel.predict(_checked(texts))
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -125,12 +119,11 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
+        from xborder_tagger import evidence
+
         analysis = self.kernel.analyse(_checked([text]))
         names = self.labels.names
-        return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
-
-    def _scores(self, texts: Iterable[str]) -> Scores:
-        return self.kernel.scores(_checked(texts))
+        return dict(zip(names, evidence.explain(text, analysis, self.kernel.tables, names), strict=True))
 
     def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
         wanted = [score.tag for score in scores if score.applies or score.review]

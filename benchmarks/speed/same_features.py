@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from xborder_tagger.kernel import Tables
+from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import best_passages
 from xborder_tagger.kernel.tables import ID_BITS, MISSING, PairTable, WordTable
 from xborder_tagger.kernel.vocabulary import NUMBER_UNIT

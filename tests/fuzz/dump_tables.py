@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import xborder_tagger
+from xborder_tagger.kernel.decision import Decision
 from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, PairTable, WordTable, build_pairs, build_words
@@ -51,6 +52,8 @@ def flat(tables: Tables) -> bytes:
             array(model.bias, "<f8"),
             *(array(numbers, "<f8") for numbers in (tables.pooling.mix, tables.pooling.intercept)),
             struct.pack("<q", tables.pooling.size),
+            *(array(numbers, "<f8") for numbers in (tables.decision.thresholds, tables.decision.review)),
+            struct.pack("<dd", tables.decision.known_words, tables.decision.common_share),
             struct.pack("<q", tables.common),
         )
     )
@@ -86,10 +89,11 @@ def small(characters: CharTable) -> Tables:
     weights = np.linspace(-1, 1, n_features * 3).reshape(-1, 3)
     linear = LinearModel.of(np.linspace(1, 3, n_features), weights[:, :2], weights[:, 2], np.full(3, -0.1))
     pooling = Pooling(2, np.linspace(-1, 1, 8).reshape(2, 2, 2), np.array([0.5, -0.5]))
-    return Tables(characters, vocabulary, linear, pooling, 4)
+    decision = Decision(np.array([0.5, 0.6]), np.array([[0.3, 0.7], [0.4, 0.8]]), 3, 0.2)
+    return Tables(characters, vocabulary, linear, pooling, decision, 4)
 
 
 if __name__ == "__main__":
-    shipped = xborder_tagger.load()._model.tables
+    shipped = xborder_tagger.load().kernel.tables
     Path(sys.argv[1]).write_bytes(flat(shipped))
     Path(sys.argv[2]).write_bytes(flat(small(shipped.characters)))

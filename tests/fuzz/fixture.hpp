@@ -48,12 +48,19 @@ public:
         all.pooling.mix = array<double>();
         all.pooling.intercept = array<double>();
         all.pooling.size = static_cast<std::int64_t>(number());
+        all.decision = {array<double>(), array<double>(), real(), real()};
         all.common = static_cast<std::int64_t>(number());
         return all;
     }
 
 private:
     std::uint64_t number() { return *next_++; }
+
+    double real() {
+        double value;
+        std::memcpy(&value, next_++, sizeof value);
+        return value;
+    }
 
     xborder::PlaceArrays places() {
         const xborder::Span<std::uint16_t> displacements = array<std::uint16_t>();
@@ -72,25 +79,33 @@ private:
     const std::uint64_t* next_ = nullptr;
 };
 
-// Results of one text.
+// Predictions for one text.
 struct Scores {
-    std::vector<double> tags;
+    explicit Scores(std::size_t n_tags) : tags(n_tags), probabilities(n_tags), cells(2 * n_tags + xborder::kFlags) {}
+
+    std::vector<double> tags, probabilities;
+    std::vector<std::uint8_t> cells;  // applies, review, flags
     std::int64_t words = -1, known = -1, common = -1;
 
+    xborder::Result view() {
+        std::uint8_t* const cell = cells.data();
+        const std::size_t n = tags.size();
+        return {tags.data(), probabilities.data(), cell, cell + n, cell + 2 * n, &words, &known, &common};
+    }
+
     bool operator==(const Scores& other) const {
-        return tags == other.tags && words == other.words && known == other.known && common == other.common;
+        return tags == other.tags && cells == other.cells && words == other.words && known == other.known &&
+               common == other.common;
     }
 };
 
 template <class Char>
 Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters) {
-    Scores scores;
-    scores.tags.resize(kernel.tags());
+    Scores scores(kernel.tags());
     // A copy of exactly this size, so that a sanitizer sees a read behind its end.
     std::vector<Char> text(characters);
     text.shrink_to_fit();
     const xborder::Text view{text.data(), text.size(), static_cast<int>(sizeof(Char))};
-    const xborder::Results results{scores.tags.data(), &scores.words, &scores.known, &scores.common};
-    kernel.score(&view, 1, results, 1);
+    kernel.predict(&view, 1, scores.view(), 1);
     return scores;
 }

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from xborder_tagger.dedupe import NearCopies
 from xborder_tagger.errors import DocumentError, InputError
 from xborder_tagger.extras import extra
-from xborder_tagger.kernel import Scores
-from xborder_tagger.linear import FLAGS
+from xborder_tagger.kernel import Predictions
+from xborder_tagger.results import FLAGS
 from xborder_tagger.tagger import BATCH_SIZE, Tagger
 
 with extra("arrow"):
@@ -47,7 +47,7 @@ def predict(tagger: Tagger, texts: pa.Array | pa.ChunkedArray) -> pa.StructArray
     Raises:
         DocumentError: the column holds no strings, or one that is not UTF-8.
     """
-    found = tagger.decide(_scores(tagger, _large_strings(texts)))
+    found = _predictions(tagger, _large_strings(texts))
     names = tagger.labels.names
     shares = [pa.array(column) for column in np.ascontiguousarray(found.probabilities.T)]
     return pa.StructArray.from_arrays(
@@ -144,11 +144,11 @@ def carried(
     return [(place, _free(name, taken) if name in added else name) for place, name in own]
 
 
-def _scores(tagger: Tagger, texts: pa.LargeStringArray) -> Scores:
+def _predictions(tagger: Tagger, texts: pa.LargeStringArray) -> Predictions:
     """The one place where Arrow's texts become what the kernel takes: a few str at a time."""
     begins = range(0, max(len(texts), 1), BATCH_SIZE)
-    parts = [tagger.kernel.scores(_strings(texts.slice(begin, BATCH_SIZE), begin)) for begin in begins]
-    return Scores(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Scores)))
+    parts = [tagger.kernel.predict(_strings(texts.slice(begin, BATCH_SIZE), begin)) for begin in begins]
+    return Predictions(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions)))
 
 
 def _strings(texts: pa.LargeStringArray, begin: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The hot path, from texts to scores. The kernel is chosen once, here.
+"""The hot path, from texts to predictions. The kernel is chosen once, here.
 
 ``XBORDER_TAGGER_KERNEL`` = ``auto`` (default), ``native`` or ``numpy``; forcing one that is missing is an error.
 """
@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from xborder_tagger.errors import TaggerError
-from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
+from xborder_tagger.kernel.parts import Parts
+from xborder_tagger.kernel.predictions import Predictions, Row
 
-__all__ = ["VARIABLE", "Analysis", "Kernel", "Scores", "Tables", "kernels", "make_kernel"]
+if TYPE_CHECKING:
+    from xborder_tagger.kernel.numpy_kernel import Analysis, Tables
+
+__all__ = ["VARIABLE", "Kernel", "Parts", "Predictions", "Row", "kernels", "make_kernel"]
 
 VARIABLE = "XBORDER_TAGGER_KERNEL"
 
@@ -22,31 +26,46 @@ class Kernel(Protocol):
 
     name: str
 
-    def scores(self, texts: Sequence[str]) -> Scores:
-        """Log-odds of every tag, and counts of words."""
+    @property
+    def tables(self) -> Tables:
+        """What it reads, as arrays."""
+
+    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:
+        """Scores of every tag and what follows from them."""
+
+    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
+        """The same text by text, as lists."""
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences, for evidence."""
 
 
-def kernels() -> dict[str, Callable[[Tables], Kernel]]:
+def kernels() -> dict[str, Callable[[Parts], Kernel]]:
     """The kernels that are installed, fastest first. The compiled one is missing where no compiler was found."""
     try:
         from xborder_tagger.kernel.native_kernel import NativeKernel
     except ImportError:
-        return {"numpy": NumpyKernel}
-    return {"native": NativeKernel, "numpy": NumpyKernel}
+        return {"numpy": _numpy_kernel}
+    return {"native": NativeKernel, "numpy": _numpy_kernel}
 
 
-def make_kernel(tables: Tables) -> Kernel:
+def _numpy_kernel(parts: Parts) -> Kernel:
+    from xborder_tagger.kernel.assembly import assemble
+    from xborder_tagger.kernel.numpy_kernel import NumpyKernel
+
+    return NumpyKernel(assemble(parts))
+
+
+def make_kernel(parts: Parts) -> Kernel:
     """The fastest kernel there is, or the one that the environment names.
 
     Raises:
         TaggerError: the environment names a kernel that is not installed.
+        ValueError, KeyError, TypeError: the parts do not fit together.
     """
     wanted = os.environ.get(VARIABLE, "auto")
     installed = kernels()
     name = next(iter(installed)) if wanted == "auto" else wanted
     if name not in installed:
         raise TaggerError(f"{VARIABLE}={wanted}: not installed; this installation has: auto, {', '.join(installed)}")
-    return installed[name](tables)
+    return installed[name](parts)

@@ -1,85 +1,113 @@
-"""The compiled kernel behind the same methods as the NumPy one, which stays its specification."""
+"""The compiled kernel behind the same methods as the NumPy one, its specification. Tagging needs no NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from xborder_tagger.kernel.native import _native
-from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
-from xborder_tagger.kernel.tables import PairTable, WordTable
+from xborder_tagger.kernel.parts import Parts
+from xborder_tagger.kernel.predictions import Predictions, Row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xborder_tagger.kernel.numpy_kernel import Analysis, Tables
+
+N_FLAGS = 3
 
 
 class NativeKernel:
-    """Scores texts in C++, with the GIL released. Threads may share it.
+    """Predicts in C++, with the GIL released. Threads may share it.
 
     Args:
-        tables: checked once, here. Most of them are read where they lie and must not change while the kernel lives.
+        parts: checked once, here; the arrays are read where they lie.
 
     Raises:
-        ValueError: the tables do not fit together.
+        ValueError, KeyError, TypeError: the parts do not fit together.
     """
 
     name = "native"
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self._twin = NumpyKernel(tables)
-        self._kernel = _native.Kernel(
-            _characters(tables), _vocabulary(tables), _linear(tables), _pooling(tables), tables.common
-        )
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._n_tags = len(parts.settings["pooling"]["intercept"])
+        characters, vocabulary, linear = _characters(parts), _vocabulary(parts), _linear(parts)
+        pooling, decision, common = _pooling(parts), _decision(parts), parts.settings["common"]
+        self._kernel = _native.Kernel(characters, vocabulary, linear, pooling, decision, common)
 
-    def scores(self, texts: Sequence[str], *, threads: int = 1) -> Scores:
-        """Scores of the given texts, which up to ``threads`` threads share among them.
+    @cached_property
+    def tables(self) -> Tables:
+        """The parts as the NumPy kernel reads them."""
+        from xborder_tagger.kernel.assembly import assemble
+
+        return assemble(self._parts)
+
+    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:
+        """Predictions for the given texts, which up to ``threads`` threads share among them.
 
         Raises:
             TypeError: an item is no str.
         """
-        scores = np.empty((len(texts), self.tables.model.n_tags))
-        words, known, common = (np.empty(len(texts), np.int64) for _ in range(3))
-        self._kernel.score(texts, scores, words, known, common, threads)
-        return Scores(scores, words, known, common)
+        import numpy as np
+
+        n, n_tags = len(texts), self._n_tags
+        cells: list[NDArray[Any]] = [np.empty((n, n_tags)) for _ in range(2)]
+        cells += [np.empty((n, width), np.bool_) for width in (n_tags, n_tags, N_FLAGS)]
+        counts = [np.empty(n, np.int64) for _ in range(3)]
+        self._kernel.predict(texts, (*cells, *counts), threads)
+        return Predictions(*cells, *counts)
+
+    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
+        """The same text by text, as lists."""
+        n, n_tags = len(texts), self._n_tags
+        if not n:
+            return iter(())
+        cells: list[memoryview[Any]] = [memoryview(bytearray(8 * n * n_tags)).cast("d", (n, n_tags)) for _ in range(2)]
+        cells += [memoryview(bytearray(n * width)).cast("?", (n, width)) for width in (n_tags, n_tags, N_FLAGS)]
+        counts = [memoryview(bytearray(8 * n)).cast("q") for _ in range(3)]
+        self._kernel.predict(texts, (*cells, *counts), threads)
+        return zip(*(matrix.tolist() for matrix in cells), strict=True)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
-        """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""
-        return self._twin.analyse(texts)
+        """Tokens, sentences and feature occurrences of the given texts, as one batch; by NumPy."""
+        from xborder_tagger.kernel.numpy_kernel import analyse
+
+        return analyse(texts, self.tables.characters, self.tables.vocabulary)
 
 
-def _characters(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    table = tables.characters
-    return _plain(table.pages, np.uint16), _plain(table.entries, np.uint32), _plain(table.pool, np.uint8)
+def _characters(parts: Parts) -> tuple[Any, Any, Any]:
+    arrays = parts.arrays
+    return arrays["characters.pages"], arrays["characters.entries"], arrays["characters.pool"]
 
 
-def _vocabulary(tables: Tables) -> tuple[Any, ...]:
-    words = tables.vocabulary
+def _vocabulary(parts: Parts) -> tuple[Any, ...]:
+    tables = (_table(parts, name) for name in ("words", "terms.steps", "bigrams"))
+    names = ("abbreviations", "terms.starts", "terms.names", "terms.concepts", "unigrams", "opens", "closes")
+    return (*tables, *(parts.arrays[name] for name in names), parts.settings["longest_term"])
+
+
+def _table(parts: Parts, name: str) -> tuple[Any, ...]:
     return (
-        *(_table(table) for table in (words.words, words.term_steps, words.bigrams)),
-        _plain(words.abbreviations, np.bool_),
-        *(_plain(array, np.int32) for array in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
-        *(_plain(array, np.bool_) for array in (words.opens, words.closes)),
-        words.longest_term,
+        *(parts.arrays[f"{name}.{part}"] for part in ("slots", "displacements")),
+        parts.settings["tables"][name]["seed"],
     )
 
 
-def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    model = tables.model
-    return _plain(model.heads, np.float32), _plain(model.rows, np.float32), _plain(model.bias, np.float64)
+def _linear(parts: Parts) -> tuple[Any, Any, Any]:
+    return parts.arrays["features.heads"], parts.arrays["features.rows"], parts.arrays["bias"]
 
 
-def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:
-    pooling, n_tags = tables.pooling, tables.model.n_tags
-    if pooling.mix.shape != (n_tags, 2, n_tags):
-        raise ValueError("the mix has another shape")
-    return _plain(pooling.mix, np.float64), _plain(pooling.intercept, np.float64), pooling.size
+def _pooling(parts: Parts) -> tuple[Any, Any, int]:
+    pooling = parts.settings["pooling"]
+    mix = array("d", chain.from_iterable(chain.from_iterable(pooling["mix"])))
+    return mix, array("d", pooling["intercept"]), pooling["size"]
 
 
-def _table(table: WordTable | PairTable) -> tuple[NDArray[Any], NDArray[Any], int]:
-    return _plain(table.slots, np.uint64), _plain(table.places.displacements, np.uint16), table.places.seed
-
-
-def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
-    """The array itself if it is contiguous, aligned and of this type, else a copy that is."""
-    return np.require(array, dtype, ("C", "A"))
+def _decision(parts: Parts) -> tuple[Any, Any, float, float]:
+    decision, flags = parts.settings["decision"], parts.settings["flags"]
+    review = array("d", chain.from_iterable(decision["review"]))
+    return array("d", decision["thresholds"]), review, flags["known_words"], flags["common_share"]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.decision import Counts, Decision
 from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
+from xborder_tagger.kernel.predictions import Predictions, Row
 from xborder_tagger.kernel.tables import MISSING
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Occurrences, Vocabulary, find_features
@@ -35,6 +37,7 @@ class Tables:
     vocabulary: Vocabulary
     model: LinearModel
     pooling: Pooling
+    decision: Decision
     common: int
 
 
@@ -62,47 +65,37 @@ class Analysis:
     occurrences: Occurrences
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What a kernel returns for ``n_docs`` texts.
-
-    Args:
-        scores: float64, (n_docs, n_tags), log-odds of each tag.
-        words, known, common: int64, (n_docs,), number of words (tokens but numbers), of those in the vocabulary,
-            and of those that are common words of the model's language.
-    """
-
-    scores: NDArray[np.float64]
-    words: NDArray[np.int64]
-    known: NDArray[np.int64]
-    common: NDArray[np.int64]
-
-
 class NumpyKernel:
-    """Scores texts with NumPy."""
+    """Predicts with NumPy."""
 
     name = "numpy"
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def scores(self, texts: Sequence[str]) -> Scores:
-        """Scores of the given texts."""
-        parts = [self._scores(chunk) for chunk in _chunks(texts)]
+    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:  # noqa: ARG002
+        """Predictions for the given texts. ``threads`` is not used: NumPy holds the interpreter most of the time."""
+        parts = [self._predict(chunk) for chunk in _chunks(texts)]
         if len(parts) == 1:
             return parts[0]
-        return Scores(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Scores)))
+        return Predictions(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions)))
+
+    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
+        """The same text by text, as lists."""
+        found = self.predict(texts, threads=threads)
+        columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""
         return analyse(texts, self.tables.characters, self.tables.vocabulary)
 
-    def _scores(self, texts: Sequence[str]) -> Scores:
+    def _predict(self, texts: Sequence[str]) -> Predictions:
         found, model, pooling = self.analyse(texts), self.tables.model, self.tables.pooling
         pooled = pool(found.occurrences, found.documents, model, pooling)
         empty = pooling.empty(model.bias[:-1])
         scores = best_passages(pooled.scores, pooled.passages.documents, len(texts), empty)
-        return Scores(scores, *self._counts(found))
+        return self.tables.decision.decide(scores, Counts(*self._counts(found)))
 
     def _counts(self, found: Analysis) -> Iterator[NDArray[np.int64]]:
         """Words, known words and common words of each document."""

@@ -1,27 +1,19 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from numpy.typing import NDArray
+from typing_extensions import Buffer
 
-Table: TypeAlias = tuple[NDArray[Any], NDArray[Any], int]
+Table: TypeAlias = tuple[Buffer, Buffer, int]
 
 class Kernel:
     def __init__(
         self,
-        characters: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        characters: tuple[Buffer, Buffer, Buffer],
         vocabulary: tuple[Any, ...],
-        linear: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
-        pooling: tuple[NDArray[Any], NDArray[Any], int],
+        linear: tuple[Buffer, Buffer, Buffer],
+        pooling: tuple[Buffer, Buffer, int],
+        decision: tuple[Buffer, Buffer, float, float],
         common: int,
         /,
     ) -> None: ...
-    def score(
-        self,
-        texts: Sequence[str],
-        scores: NDArray[Any],
-        words: NDArray[Any],
-        known: NDArray[Any],
-        common: NDArray[Any],
-        threads: int,
-        /,
-    ) -> None: ...
+    def predict(self, texts: Sequence[str], arrays: tuple[Any, ...], threads: int, /) -> None: ...

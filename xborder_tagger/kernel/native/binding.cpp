@@ -155,15 +155,22 @@ xborder::PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {
     return {hold<double>(held, mix), hold<double>(held, intercept), size};
 }
 
+xborder::DecisionArrays parse_decision(Buffers& held, PyObject* tuple) {
+    PyObject *thresholds, *review;
+    double known_words, common_share;
+    if (!PyArg_ParseTuple(tuple, "OOdd:decision", &thresholds, &review, &known_words, &common_share)) throw PythonError();
+    return {hold<double>(held, thresholds), hold<double>(held, review), known_words, common_share};
+}
+
 PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    PyObject *characters, *vocabulary, *linear, *pooling;
+    PyObject *characters, *vocabulary, *linear, *pooling, *decision;
     long long common;
     if (keywords != nullptr && PyDict_Size(keywords) != 0) {
         PyErr_SetString(PyExc_TypeError, "Kernel takes no keyword arguments");
         return nullptr;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
-                          &linear, &PyTuple_Type, &pooling, &common))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
+                          &linear, &PyTuple_Type, &pooling, &PyTuple_Type, &decision, &common))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
@@ -175,6 +182,7 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
         arrays.vocabulary = parse_vocabulary(held, vocabulary);
         arrays.linear = parse_linear(held, linear);
         arrays.pooling = parse_pooling(held, pooling);
+        arrays.decision = parse_decision(held, decision);
         arrays.common = common;
         self->tables->kernel = std::make_unique<xborder::Kernel>(arrays);
     });
@@ -216,21 +224,42 @@ T* result_rows(const Buffer& buffer, std::size_t size) {
     return buffer.data<T>();
 }
 
+// The arrays that predictions go to, in the order of kernel/predictions.py.
+class Outputs {
+public:
+    static constexpr Py_ssize_t kArrays = 8;
+
+    Outputs(PyObject* tuple, std::size_t rows, std::size_t tags)
+        : scores_(item(tuple, 0), PyBUF_WRITABLE), probabilities_(item(tuple, 1), PyBUF_WRITABLE),
+          applies_(item(tuple, 2), PyBUF_WRITABLE), review_(item(tuple, 3), PyBUF_WRITABLE), flags_(item(tuple, 4), PyBUF_WRITABLE),
+          words_(item(tuple, 5), PyBUF_WRITABLE), known_(item(tuple, 6), PyBUF_WRITABLE), common_(item(tuple, 7), PyBUF_WRITABLE),
+          first{result_rows<double>(scores_, rows * tags), result_rows<double>(probabilities_, rows * tags),
+                result_rows<std::uint8_t>(applies_, rows * tags), result_rows<std::uint8_t>(review_, rows * tags),
+                result_rows<std::uint8_t>(flags_, rows * xborder::kFlags), result_rows<std::int64_t>(words_, rows),
+                result_rows<std::int64_t>(known_, rows), result_rows<std::int64_t>(common_, rows)} {}
+
+private:
+    static PyObject* item(PyObject* tuple, Py_ssize_t place) {
+        if (PyTuple_GET_SIZE(tuple) != kArrays) throw std::invalid_argument("predictions go to eight arrays");
+        return PyTuple_GET_ITEM(tuple, place);
+    }
+
+    Buffer scores_, probabilities_, applies_, review_, flags_, words_, known_, common_;
+
+public:
+    const xborder::Result first;
+};
+
 // The strings live in a tuple of our own, so that nobody takes them away while the GIL is released.
-void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs[4], int threads) {
+void predict_all(xborder::Kernel& kernel, PyObject* texts, PyObject* arrays, int threads) {
     if (threads < 1) throw std::invalid_argument("threads is less than 1");
     const Reference tuple = owned(PySequence_Tuple(texts));
     const std::vector<xborder::Text> views = views_of(tuple.get());
-    const Buffer scores(outputs[0], PyBUF_WRITABLE), words(outputs[1], PyBUF_WRITABLE);
-    const Buffer known(outputs[2], PyBUF_WRITABLE), common(outputs[3], PyBUF_WRITABLE);
-    const std::size_t rows = views.size();
-    const xborder::Results results = {result_rows<double>(scores, rows * kernel.tags()),
-                                      result_rows<std::int64_t>(words, rows), result_rows<std::int64_t>(known, rows),
-                                      result_rows<std::int64_t>(common, rows)};
+    const Outputs outputs(arrays, views.size(), kernel.tags());
     std::exception_ptr error;
     Py_BEGIN_ALLOW_THREADS
     try {
-        kernel.score(views.data(), rows, results, static_cast<unsigned>(threads));
+        kernel.predict(views.data(), views.size(), outputs.first, static_cast<unsigned>(threads));
     } catch (...) {
         error = std::current_exception();
     }
@@ -238,20 +267,18 @@ void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs
     if (error) std::rethrow_exception(error);
 }
 
-PyObject* kernel_score(PyObject* object, PyObject* args) {
-    PyObject *texts, *outputs[4];
+PyObject* kernel_predict(PyObject* object, PyObject* args) {
+    PyObject *texts, *arrays;
     int threads;
-    if (!PyArg_ParseTuple(args, "OOOOOi:score", &texts, &outputs[0], &outputs[1], &outputs[2], &outputs[3],
-                          &threads))
-        return nullptr;
+    if (!PyArg_ParseTuple(args, "OO!i:predict", &texts, &PyTuple_Type, &arrays, &threads)) return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(object);
-    if (!guarded([&] { score_all(*self->tables->kernel, texts, outputs, threads); })) return nullptr;
+    if (!guarded([&] { predict_all(*self->tables->kernel, texts, arrays, threads); })) return nullptr;
     Py_RETURN_NONE;
 }
 
 PyMethodDef kernel_methods[] = {
-    {"score", kernel_score, METH_VARARGS,
-     "score(texts, scores, words, known, common, threads)\n--\n\nWrite the scores of texts into arrays."},
+    {"predict", kernel_predict, METH_VARARGS,
+     "predict(texts, arrays, threads)\n--\n\nWrite the predictions of texts into the arrays of Predictions."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -264,7 +291,7 @@ PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, common)\n--\n\nThe tables of a model.")},
+    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, decision, common)\n--\n\nThe tables of a model.")},
     {0, nullptr},
 };
 

@@ -88,6 +88,12 @@ void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
     for (const Span<double>& numbers : {pooling.mix, pooling.intercept}) require_finite(numbers);
 }
 
+void check_decision(const DecisionArrays& decision, std::size_t n_tags) {
+    require(decision.thresholds.size == n_tags, "there is not one threshold for each tag");
+    require(decision.review.size == 2 * n_tags, "there is not one review band for each tag");
+    for (const Span<double>& numbers : {decision.thresholds, decision.review}) require_finite(numbers);
+}
+
 void check_linear(const LinearArrays& linear) {
     require(linear.bias.size > 1, "there are no tags");
     require(linear.heads.size % 2 == 0, "heads of features have another shape");
@@ -106,6 +112,8 @@ const Arrays& checked(const Arrays& arrays) {
     check_linear(arrays.linear);
     check_vocabulary(arrays.vocabulary, arrays.linear.features());
     check_pooling(arrays.pooling, arrays.linear.tags());
+    check_decision(arrays.decision, arrays.linear.tags());
+    require(arrays.common >= 0, "common is no number of features");
     return arrays;
 }
 

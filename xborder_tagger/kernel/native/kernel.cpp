@@ -34,7 +34,7 @@ public:
 
 private:
     static std::unique_ptr<Scorer> make_scorer(const Kernel& kernel) {
-        return std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.linear_);
+        return std::make_unique<Scorer>(kernel.characters_, kernel.vocabulary_, kernel.linear_, kernel.decision_);
     }
 
     Kernel& kernel_;
@@ -44,8 +44,8 @@ private:
 // The texts of one call. Threads take a few at a time until none is left.
 class Kernel::Batch {
 public:
-    Batch(Kernel& kernel, const Text* texts, std::size_t count, const Results& results)
-        : kernel_(kernel), texts_(texts), count_(count), results_(results) {}
+    Batch(Kernel& kernel, const Text* texts, std::size_t count, const Result& first)
+        : kernel_(kernel), texts_(texts), count_(count), first_(first) {}
 
     static std::size_t shares(std::size_t count) { return (count + kShare - 1) / kShare; }
 
@@ -70,23 +70,25 @@ private:
     static constexpr std::size_t kShare = 4;
 
     Result row(std::size_t i) const {
-        const std::size_t tags = kernel_.tags();
-        return {results_.scores + i * tags, results_.words + i, results_.known + i, results_.common + i};
+        const std::size_t cell = i * kernel_.tags();
+        return {first_.scores + cell, first_.probabilities + cell, first_.applies + cell, first_.review + cell,
+                first_.flags + i * kFlags, first_.words + i, first_.known + i, first_.common + i};
     }
 
     Kernel& kernel_;
     const Text* texts_;
     std::size_t count_;
-    Results results_;
+    Result first_;
     std::atomic<std::size_t> next_{0};
     std::exception_ptr error_;
 };
 
 Kernel::Kernel(const Arrays& arrays)
-    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), linear_(arrays.linear, arrays.pooling) {}
+    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), linear_(arrays.linear, arrays.pooling),
+      decision_(arrays.decision) {}
 
-void Kernel::score(const Text* texts, std::size_t count, const Results& results, unsigned threads) {
-    Batch batch(*this, texts, count, results);
+void Kernel::predict(const Text* texts, std::size_t count, const Result& first, unsigned threads) {
+    Batch batch(*this, texts, count, first);
     const std::size_t wanted = std::min<std::size_t>(threads, Batch::shares(count));
     std::vector<std::thread> helpers;
     helpers.reserve(wanted);

@@ -7,19 +7,14 @@
 #include <vector>
 
 #include "characters.hpp"
+#include "decision.hpp"
 #include "scorer.hpp"
 #include "tables.hpp"
 #include "vocabulary.hpp"
 
 namespace xborder {
 
-// Row-by-row arrays with one row for each text.
-struct Results {
-    double* scores;
-    std::int64_t* words;
-    std::int64_t* known;
-    std::int64_t* common;
-};
+constexpr std::size_t kFlags = 3;
 
 class Kernel {
 public:
@@ -28,8 +23,9 @@ public:
 
     std::size_t tags() const { return linear_.tags(); }
 
-    // Score texts on up to `threads` threads. May be called by several threads at once.
-    void score(const Text* texts, std::size_t count, const Results& results, unsigned threads);
+    // Predict texts on up to `threads` threads. `first` is where the first one's predictions go, and the next one's lie
+    // behind them in each array. May be called by several threads at once.
+    void predict(const Text* texts, std::size_t count, const Result& first, unsigned threads);
 
 private:
     class Lease;
@@ -38,6 +34,7 @@ private:
     Characters characters_;
     Vocabulary vocabulary_;
     Linear linear_;
+    Decision decision_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
 };

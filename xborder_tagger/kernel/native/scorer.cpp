@@ -8,8 +8,8 @@ namespace {
 constexpr std::size_t kLongestText = std::size_t{1} << 31;
 }  // namespace
 
-Scorer::Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear)
-    : vocabulary_(vocabulary), linear_(linear), lexer_(characters, vocabulary), passages_(linear) {}
+Scorer::Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear, const Decision& decision)
+    : vocabulary_(vocabulary), linear_(linear), decision_(decision), lexer_(characters, vocabulary), passages_(linear) {}
 
 void Scorer::score(const Text& text, const Result& result) {
     // So that no count or place of 32 bits can overflow.
@@ -21,6 +21,7 @@ void Scorer::score(const Text& text, const Result& result) {
     *result.words = n_tokens_ - lexer_.numbers();
     *result.known = tally_.known() - lexer_.numbers();
     *result.common = tally_.common() - (vocabulary_.number_is_common() ? lexer_.numbers() : 0);
+    decision_.decide(result);
 }
 
 void Scorer::take(Stretch& stretch) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chunk.hpp"
+#include "decision.hpp"
 #include "lexer.hpp"
 #include "passages.hpp"
 #include "stretch.hpp"
@@ -13,17 +14,9 @@
 
 namespace xborder {
 
-// Where the results of one text go.
-struct Result {
-    double* scores;
-    std::int64_t* words;
-    std::int64_t* known;
-    std::int64_t* common;
-};
-
 class Scorer : private Reader {
 public:
-    Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear);
+    Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear, const Decision& decision);
 
     void score(const Text& text, const Result& result);
 
@@ -32,6 +25,7 @@ private:
 
     const Vocabulary& vocabulary_;
     const Linear& linear_;
+    const Decision& decision_;
     Lexer lexer_;
     Passages passages_;
     std::int64_t n_tokens_ = 0;

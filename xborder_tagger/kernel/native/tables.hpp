@@ -79,11 +79,19 @@ struct PoolingArrays {
     std::int64_t size = 0;
 };
 
+// See kernel/decision.py.
+struct DecisionArrays {
+    Span<double> thresholds;
+    Span<double> review;  // low and high end, tag by tag
+    double known_words = 0, common_share = 0;
+};
+
 struct Arrays {
     CharacterArrays characters;
     VocabularyArrays vocabulary;
     LinearArrays linear;
     PoolingArrays pooling;
+    DecisionArrays decision;
     std::int64_t common = 0;  // features below this number are common words of the model's language
 };
 

@@ -1,66 +1,26 @@
-"""A model in memory, and the one list of the arrays it is made of."""
+"""From the parts of a model file to tables, and back. What a file says is checked here before anything reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.decision import Decision
 from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.parts import ARRAYS, Parts
 from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, PairTable, Places, WordTable
 from xborder_tagger.kernel.tfidf import LinearModel, lanes_for
 from xborder_tagger.kernel.vocabulary import Vocabulary
-from xborder_tagger.labels import LabelSet
-from xborder_tagger.linear import Decision
 from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable
 
-# name: (dtype, number of dimensions), in the order in which they lie in the file.
-ARRAYS: Final[dict[str, tuple[str, int]]] = {
-    "characters.pages": ("<u2", 1),
-    "characters.entries": ("<u4", 1),
-    "characters.pool": ("|u1", 1),
-    "words.slots": ("<u8", 2),
-    "words.displacements": ("<u2", 1),
-    "abbreviations": ("|b1", 1),
-    "terms.starts": ("<i4", 1),
-    "terms.steps.slots": ("<u8", 1),
-    "terms.steps.displacements": ("<u2", 1),
-    "terms.names": ("<i4", 1),
-    "terms.concepts": ("<i4", 1),
-    "unigrams": ("<i4", 1),
-    "bigrams.slots": ("<u8", 1),
-    "bigrams.displacements": ("<u2", 1),
-    "opens": ("|b1", 1),
-    "closes": ("|b1", 1),
-    "features.heads": ("<f4", 2),
-    "features.rows": ("<f4", 2),
-    "bias": ("<f8", 1),
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Labels, the tables the kernel reads, the decision made of its scores.
-
-    Args:
-        name: of the model, such as "xborder-en".
-        flags: limits below which a text is flagged: ``known_words``, a number, and ``common_share``, of its words.
-    """
-
-    name: str
-    labels: LabelSet
-    tables: Tables
-    decision: Decision
-    flags: Mapping[str, float]
-
-
-def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Header fields and arrays of a model, in file order."""
-    chars, vocabulary, linear = model.tables.characters, model.tables.vocabulary, model.tables.model
+def disassemble(tables: Tables) -> Parts:
+    """Settings and arrays of tables, in file order."""
+    chars, vocabulary, linear = tables.characters, tables.vocabulary, tables.model
     words, steps, bigrams = vocabulary.words, vocabulary.term_steps, vocabulary.bigrams
     values = (
         *(chars.pages, chars.entries, chars.pool, *_stored(words), vocabulary.abbreviations),
@@ -68,67 +28,59 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         *(vocabulary.unigrams, *_stored(bigrams), vocabulary.opens, vocabulary.closes),
         *(linear.heads, linear.rows, linear.bias),
     )
-    arrays = {
-        name: np.ascontiguousarray(value, dtype=dtype)
-        for (name, (dtype, _)), value in zip(ARRAYS.items(), values, strict=True)
-    }
-    header = {
-        "name": model.name,
-        "labels": model.labels.to_dict(),
-        "pooling": model.tables.pooling.to_dict(),
-        "decision": model.decision.to_dict(),
-        "flags": dict(model.flags),
+    rows = zip(ARRAYS.items(), values, strict=True)
+    arrays = {name: np.ascontiguousarray(value, dtype=dtype) for (name, (dtype, _)), value in rows}
+    places = {"words": words.places, "terms.steps": steps.places, "bigrams": bigrams.places}
+    settings = {
+        "pooling": tables.pooling.to_dict(),
+        **tables.decision.to_dict(),
         "longest_term": vocabulary.longest_term,
-        "common": model.tables.common,
-        "tables": {
-            name: {"seed": table.places.seed}
-            for name, table in (("words", words), ("terms.steps", steps), ("bigrams", bigrams))
-        },
+        "common": tables.common,
+        "tables": {name: {"seed": found.seed} for name, found in places.items()},
     }
-    return header, arrays
+    return Parts(settings, arrays)
 
 
-def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
-    """Build from the header and the arrays of a file, both checked for their checksums only.
+def assemble(parts: Parts) -> Tables:
+    """Tables over the given parts, whose arrays are not copied.
 
     Raises:
         ValueError, KeyError, TypeError: the parts do not fit together.
     """
-    labels = LabelSet.from_dict(header["labels"])
-    decision = Decision.from_dict(header["decision"])
+    settings = parts.settings
+    arrays = {name: np.asarray(parts.arrays[name]).view(dtype) for name, (dtype, _) in ARRAYS.items()}
     characters = CharTable(*(arrays[f"characters.{part}"] for part in ("pages", "entries", "pool")))
     vocabulary = Vocabulary(
-        words=WordTable(arrays["words.slots"], _places("words", header, arrays)),
+        words=WordTable(arrays["words.slots"], _places("words", parts, arrays)),
         abbreviations=arrays["abbreviations"],
         term_starts=arrays["terms.starts"],
-        term_steps=PairTable(arrays["terms.steps.slots"], _places("terms.steps", header, arrays)),
+        term_steps=PairTable(arrays["terms.steps.slots"], _places("terms.steps", parts, arrays)),
         node_names=arrays["terms.names"],
         node_terms=arrays["terms.concepts"],
-        longest_term=header["longest_term"],
+        longest_term=settings["longest_term"],
         unigrams=arrays["unigrams"],
-        bigrams=PairTable(arrays["bigrams.slots"], _places("bigrams", header, arrays)),
+        bigrams=PairTable(arrays["bigrams.slots"], _places("bigrams", parts, arrays)),
         opens=arrays["opens"],
         closes=arrays["closes"],
     )
     linear = LinearModel(arrays["features.heads"], arrays["features.rows"], arrays["bias"])
-    pooling = Pooling.from_dict(header["pooling"])
-    tables = Tables(characters, vocabulary, linear, pooling, header["common"])
+    pooling, decision = Pooling.from_dict(settings["pooling"]), Decision.from_dict(settings)
     _check_characters(characters)
     _check_vocabulary(vocabulary, n_features=len(linear.rows))
-    _check_linear(linear, n_tags=len(labels))
-    _check_pooling(pooling, n_tags=len(labels))
-    _check_decision(decision, n_tags=len(labels))
-    _check_flags(header["common"], header["flags"])
-    return Model(header["name"], labels, tables, decision, header["flags"])
+    _check_linear(linear)
+    _check_pooling(pooling, n_tags=linear.n_tags)
+    _check_decision(decision, n_tags=linear.n_tags)
+    _require(type(settings["common"]) is int and settings["common"] >= 0, "common is no number of features")
+    return Tables(characters, vocabulary, linear, pooling, decision, settings["common"])
 
 
 def _stored(table: WordTable | PairTable) -> tuple[NDArray[Any], NDArray[Any]]:
     return table.slots, table.places.displacements
 
 
-def _places(name: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Places:
+def _places(name: str, parts: Parts, arrays: Mapping[str, NDArray[Any]]) -> Places:
     capacity, displacements = len(arrays[f"{name}.slots"]), arrays[f"{name}.displacements"]
-    seed, n_buckets = header["tables"][name]["seed"], len(displacements)
+    seed, n_buckets = parts.settings["tables"][name]["seed"], len(displacements)
     _require(0 < capacity < 1 << 32, f"{name} is empty or too large")
     _require(n_buckets > 0 and n_buckets & (n_buckets - 1) == 0, f"the buckets of {name} are no power of two")
     _require(type(seed) is int and 0 <= seed < 1 << 64, f"the seed of {name} is off")
@@ -158,11 +110,11 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
     _within("bigrams", vocabulary.bigrams.values, n_features)
 
 
-def _check_linear(linear: LinearModel, *, n_tags: int) -> None:
-    n_features = len(linear.rows)
+def _check_linear(linear: LinearModel) -> None:
+    n_features, n_tags = len(linear.rows), linear.n_tags
+    _require(n_tags > 0, "there are no tags")
     _require(linear.rows.shape[1] == lanes_for(n_tags), "rows of features have another length")
     _require(linear.heads.shape == (n_features, 2), "heads of features have another shape")
-    _require(linear.bias.shape == (n_tags + 1,), "there is not one bias for each tag and boilerplate")
     _require_finite(linear.heads, linear.rows, linear.bias)
     _require(bool((linear.heads[:, 0] > 0).all()), "an idf is not positive")
 
@@ -179,16 +131,12 @@ def _check_decision(decision: Decision, *, n_tags: int) -> None:
     _require(decision.thresholds.shape == (n_tags,), "there is not one threshold for each tag")
     _require(decision.review.shape == (n_tags, 2), "there is not one review band for each tag")
     _require_finite(decision.thresholds, decision.review)
+    limits = (decision.known_words, decision.common_share)
+    _require(all(type(limit) in (int, float) for limit in limits), "a limit of the flags is no number")
 
 
 def _require_finite(*arrays: NDArray[Any]) -> None:
     _require(all(np.isfinite(array).all() for array in arrays), "a number is not finite")
-
-
-def _check_flags(common: Any, flags: Mapping[str, Any]) -> None:
-    _require(type(common) is int and common >= 0, "common is no number of features")
-    _require(flags.keys() == {"known_words", "common_share"}, "other flags than expected")
-    _require(all(type(limit) in (int, float) for limit in flags.values()), "a limit of the flags is no number")
 
 
 def _within(name: str, values: NDArray[np.int32] | NDArray[np.int64], limit: int) -> None:
