@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from xborder_tagger.errors import TaggerError
-from xborder_tagger.kernel.parts import Parts
+from xborder_tagger.kernel.parts import Parts, check_settings
 from xborder_tagger.kernel.predictions import Predictions, Row
 
 if TYPE_CHECKING:
@@ -68,4 +68,5 @@ def make_kernel(parts: Parts) -> Kernel:
     name = next(iter(installed)) if wanted == "auto" else wanted
     if name not in installed:
         raise TaggerError(f"{VARIABLE}={wanted}: not installed; this installation has: auto, {', '.join(installed)}")
+    check_settings(parts.settings)
     return installed[name](parts)

@@ -70,7 +70,6 @@ def assemble(parts: Parts) -> Tables:
     _check_linear(linear)
     _check_pooling(pooling, n_tags=linear.n_tags)
     _check_decision(decision, n_tags=linear.n_tags)
-    _require(type(settings["common"]) is int and settings["common"] >= 0, "common is no number of features")
     return Tables(characters, vocabulary, linear, pooling, decision, settings["common"])
 
 
@@ -83,7 +82,6 @@ def _places(name: str, parts: Parts, arrays: Mapping[str, NDArray[Any]]) -> Plac
     seed, n_buckets = parts.settings["tables"][name]["seed"], len(displacements)
     _require(0 < capacity < 1 << 32, f"{name} is empty or too large")
     _require(n_buckets > 0 and n_buckets & (n_buckets - 1) == 0, f"the buckets of {name} are no power of two")
-    _require(type(seed) is int and 0 <= seed < 1 << 64, f"the seed of {name} is off")
     return Places(displacements, seed, capacity)
 
 
@@ -99,7 +97,6 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
     for name in ("abbreviations", "term_starts", "opens", "closes"):
         _require(len(getattr(vocabulary, name)) == n_units, f"{name} has another length than unigrams")
     _require(len(vocabulary.node_terms) == n_nodes, "the term tables have different lengths")
-    _require(type(vocabulary.longest_term) is int and 0 <= vocabulary.longest_term <= 32, "longest_term is off")
     _require(vocabulary.words.slots.shape[1] == 3, "words are not 16 bytes and a number")
     _within("words", vocabulary.words.values, n_units)
     _within("term starts", vocabulary.term_starts, n_nodes)
@@ -120,8 +117,6 @@ def _check_linear(linear: LinearModel) -> None:
 
 
 def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:
-    size = pooling.size
-    _require(type(size) is int and 2 <= size <= 1024 and size % 2 == 0, "the size of passages is off")
     _require(pooling.mix.shape == (n_tags, 2, n_tags), "the mix has another shape")
     _require(pooling.intercept.shape == (n_tags,), "there is not one intercept for each tag")
     _require_finite(pooling.mix, pooling.intercept)
@@ -131,8 +126,6 @@ def _check_decision(decision: Decision, *, n_tags: int) -> None:
     _require(decision.thresholds.shape == (n_tags,), "there is not one threshold for each tag")
     _require(decision.review.shape == (n_tags, 2), "there is not one review band for each tag")
     _require_finite(decision.thresholds, decision.review)
-    limits = (decision.known_words, decision.common_share)
-    _require(all(type(limit) in (int, float) for limit in limits), "a limit of the flags is no number")
 
 
 def _require_finite(*arrays: NDArray[Any]) -> None:

@@ -1,4 +1,7 @@
-"""What a kernel is made of, as it lies in a model file: settings of its header, and plain arrays."""
+"""What a kernel is made of, as it lies in a model file: settings of its header, and plain arrays.
+
+Settings are checked here, for every kernel; arrays by the kernel that reads them.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,26 @@ class Parts:
 
     settings: Mapping[str, Any]
     arrays: Mapping[str, Any]
+
+
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse settings that are not of the right kind.
+
+    Raises:
+        ValueError, KeyError, TypeError: a setting is off or missing.
+    """
+    for name, table in settings["tables"].items():
+        _require_whole(f"the seed of {name}", table["seed"], 0, (1 << 64) - 1)
+    _require_whole("longest_term", settings["longest_term"], 0, 32)
+    _require_whole("common", settings["common"], 0, (1 << 31) - 1)
+    _require_whole("the size of passages", settings["pooling"]["size"], 2, 1024)
+    if settings["pooling"]["size"] % 2:
+        raise ValueError("the size of passages is odd")
+    for name in ("known_words", "common_share"):
+        if type(settings["flags"][name]) not in (int, float):
+            raise ValueError(f"{name} is no number")
+
+
+def _require_whole(name: str, value: Any, lowest: int, highest: int) -> None:
+    if type(value) is not int or not lowest <= value <= highest:
+        raise ValueError(f"{name} is {value!r}, expected a whole number from {lowest} to {highest}")
