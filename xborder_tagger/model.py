@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, PairTable, Places, WordTable
-from xborder_tagger.kernel.tfidf import LinearModel, lanes_for
+from xborder_tagger.kernel.tfidf import ROW_BITS, LinearModel, lanes_for
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.linear import Decision
@@ -37,7 +38,7 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "opens": ("|b1", 1),
     "closes": ("|b1", 1),
     "features.heads": ("<f4", 2),
-    "features.rows": ("<f4", 2),
+    "features.rows": ("<i4", 2),
     "bias": ("<f8", 1),
 }
 
@@ -80,6 +81,7 @@ def disassemble(model: Model) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         "flags": dict(model.flags),
         "longest_term": vocabulary.longest_term,
         "common": model.tables.common,
+        "unit": linear.unit,
         "tables": {
             name: {"seed": table.places.seed}
             for name, table in (("words", words), ("terms.steps", steps), ("bigrams", bigrams))
@@ -110,7 +112,7 @@ def build_model(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         opens=arrays["opens"],
         closes=arrays["closes"],
     )
-    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], arrays["bias"])
+    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], header["unit"], arrays["bias"])
     pooling = Pooling.from_dict(header["pooling"])
     tables = Tables(characters, vocabulary, linear, pooling, header["common"])
     _check_characters(characters)
@@ -163,8 +165,11 @@ def _check_linear(linear: LinearModel, *, n_tags: int) -> None:
     _require(linear.rows.shape[1] == lanes_for(n_tags), "rows of features have another length")
     _require(linear.heads.shape == (n_features, 2), "heads of features have another shape")
     _require(linear.bias.shape == (n_tags + 1,), "there is not one bias for each tag and boilerplate")
-    _require_finite(linear.heads, linear.rows, linear.bias)
+    _require_finite(linear.heads, linear.bias)
     _require(bool((linear.heads[:, 0] > 0).all()), "an idf is not positive")
+    largest = 1 << ROW_BITS
+    _require(-largest <= linear.rows.min(initial=0) and linear.rows.max(initial=0) <= largest, "a weight is too large")
+    _require(type(linear.unit) is float and 0 < linear.unit < math.inf, "the unit of weights is off")
 
 
 def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:

@@ -64,9 +64,9 @@ def _vocabulary(tables: Tables) -> tuple[Any, ...]:
     )
 
 
-def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], float, NDArray[Any]]:
     model = tables.model
-    return _plain(model.heads, np.float32), _plain(model.rows, np.float32), _plain(model.bias, np.float64)
+    return _plain(model.heads, np.float32), _plain(model.rows, np.int32), model.unit, _plain(model.bias, np.float64)
 
 
 def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:

@@ -10,7 +10,7 @@ class Kernel:
         self,
         characters: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
         vocabulary: tuple[Any, ...],
-        linear: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+        linear: tuple[NDArray[Any], NDArray[Any], float, NDArray[Any]],
         pooling: tuple[NDArray[Any], NDArray[Any], int],
         common: int,
         /,
