@@ -30,22 +30,21 @@ inline Step step_to(const Scale& scale, std::uint32_t count) {
 // Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends. The sums
 // of a sentence of kLong features or more mean nothing.
 inline std::uint32_t sum_sentence(const Rows& rows, const Progress& progress, Totals& totals) {
-    const std::int32_t* const features = progress.features;
-    std::uint32_t *const last = progress.last, *const previous = progress.previous;
-    const std::uint32_t first_position = progress.first;
-    std::uint32_t place = progress.position - first_position;
+    const std::uint32_t begin = progress.position - progress.first;
+    const std::int32_t* next = progress.features + begin;
+    std::uint32_t *const last = progress.last, *previous = progress.previous + begin;
+    std::uint32_t position = progress.position;
     EightWhole sums = no_whole();
     Two heads = two(0, 0);
-    for (std::int32_t feature; (feature = features[place]) != kEndOfSentence; ++place) {
-        const std::size_t id = static_cast<std::uint32_t>(feature);
-        previous[place] = last[id];
-        last[id] = first_position + place;
+    for (std::int32_t feature; (feature = *next++) != kEndOfSentence; ++position) {
+        *previous++ = last[feature];
+        last[feature] = position;
         sums = sum(sums, rows[feature]);
         heads = sum(heads, load_two(&rows.heads[feature].square));
     }
     store(progress.sentence, exact(sums));
     totals = {second(heads), first(heads)};
-    return place + first_position;
+    return position;
 }
 
 // The tags that have no room in sum_sentence's registers.
