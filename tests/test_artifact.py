@@ -191,7 +191,8 @@ def _set(index, value):
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("features.rows", _set((0, 0), np.nan)),
+        ("features.rows", _set((0, 0), (1 << 23) + 1)),
+        ("features.rows", _set((0, 0), -(1 << 31))),
         ("features.heads", _set((0, 0), np.inf)),
         ("features.heads", _set((0, 0), -1)),
         ("features.heads", _set((0, 1), np.nan)),
@@ -232,7 +233,7 @@ def test_a_seed_that_is_none(copy, name, seed):
 
 
 def test_weights_that_were_exchanged_fail_the_self_test(copy):
-    change_array(copy, "features.rows", lambda array: array.__imul__(np.float32(-1)))
+    change_array(copy, "features.rows", lambda array: array.__imul__(np.int32(-1)))
     assert "self-test" in refused(copy)
 
 
@@ -253,3 +254,11 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 def test_no_folder_to_write_to(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         write_atomically(tmp_path / "none" / "file", b"")
+
+
+@pytest.mark.parametrize("unit", [0.0, -1.0, 1e999, "1", 1, None])
+def test_a_unit_of_weights_that_is_none(copy, unit):
+    header, data, _ = parts(copy)
+    first = min(entry["offset"] for entry in header["arrays"].values())
+    rewrite(copy, header | {"unit": unit}, bytes(data[first:]))
+    refused(copy)

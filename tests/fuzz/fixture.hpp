@@ -44,7 +44,10 @@ public:
         words.opens = array<std::uint8_t>();
         words.closes = array<std::uint8_t>();
         words.longest_term = static_cast<std::int64_t>(number());
-        all.linear = {array<float>(), array<float>(), array<double>()};
+        all.linear.heads = array<float>();
+        all.linear.rows = array<std::int32_t>();
+        all.linear.unit = real();
+        all.linear.bias = array<double>();
         all.pooling.mix = array<double>();
         all.pooling.intercept = array<double>();
         all.pooling.size = static_cast<std::int64_t>(number());
@@ -57,9 +60,10 @@ private:
     std::uint64_t number() { return *next_++; }
 
     double real() {
-        double value;
-        std::memcpy(&value, next_++, sizeof value);
-        return value;
+        const std::uint64_t bits = number();
+        double found;
+        std::memcpy(&found, &bits, sizeof found);
+        return found;
     }
 
     xborder::PlaceArrays places() {

@@ -13,7 +13,7 @@ from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.parts import ARRAYS, Parts
 from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, PairTable, Places, WordTable
-from xborder_tagger.kernel.tfidf import LinearModel, lanes_for
+from xborder_tagger.kernel.tfidf import ROW_BITS, LinearModel, lanes_for
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable
 
@@ -36,6 +36,7 @@ def disassemble(tables: Tables) -> Parts:
         **tables.decision.to_dict(),
         "longest_term": vocabulary.longest_term,
         "common": tables.common,
+        "unit": linear.unit,
         "tables": {name: {"seed": found.seed} for name, found in places.items()},
     }
     return Parts(settings, arrays)
@@ -63,7 +64,7 @@ def assemble(parts: Parts) -> Tables:
         opens=arrays["opens"],
         closes=arrays["closes"],
     )
-    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], arrays["bias"])
+    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], settings["unit"], arrays["bias"])
     pooling, decision = Pooling.from_dict(settings["pooling"]), Decision.from_dict(settings)
     _check_characters(characters)
     _check_vocabulary(vocabulary, n_features=len(linear.rows))
@@ -112,8 +113,10 @@ def _check_linear(linear: LinearModel) -> None:
     _require(n_tags > 0, "there are no tags")
     _require(linear.rows.shape[1] == lanes_for(n_tags), "rows of features have another length")
     _require(linear.heads.shape == (n_features, 2), "heads of features have another shape")
-    _require_finite(linear.heads, linear.rows, linear.bias)
+    _require_finite(linear.heads, linear.bias)
     _require(bool((linear.heads[:, 0] > 0).all()), "an idf is not positive")
+    largest = 1 << ROW_BITS
+    _require(-largest <= linear.rows.min(initial=0) and linear.rows.max(initial=0) <= largest, "a weight is too large")
 
 
 def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:

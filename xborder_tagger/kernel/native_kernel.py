@@ -97,8 +97,9 @@ def _table(parts: Parts, name: str) -> tuple[Any, ...]:
     )
 
 
-def _linear(parts: Parts) -> tuple[Any, Any, Any]:
-    return parts.arrays["features.heads"], parts.arrays["features.rows"], parts.arrays["bias"]
+def _linear(parts: Parts) -> tuple[Any, Any, float, Any]:
+    arrays = parts.arrays
+    return arrays["features.heads"], arrays["features.rows"], parts.settings["unit"], arrays["bias"]
 
 
 def _pooling(parts: Parts) -> tuple[Any, Any, int]:

@@ -5,6 +5,7 @@ Settings are checked here, for every kernel; arrays by the kernel that reads the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,7 +29,7 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "opens": ("|b1", 1),
     "closes": ("|b1", 1),
     "features.heads": ("<f4", 2),
-    "features.rows": ("<f4", 2),
+    "features.rows": ("<i4", 2),
     "bias": ("<f8", 1),
 }
 
@@ -38,7 +39,8 @@ class Parts:
     """A kernel in parts, checked for nothing yet.
 
     Args:
-        settings: ``pooling``, ``decision``, ``flags``, ``longest_term``, ``common`` and ``tables`` of a header.
+        settings: ``pooling``, ``decision``, ``flags``, ``longest_term``, ``common``, ``unit`` and ``tables``,
+            all of a header.
         arrays: each of `ARRAYS`, contiguous and in its dtype: views of a mapped file, or arrays.
     """
 
@@ -57,6 +59,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     _require_whole("longest_term", settings["longest_term"], 0, 32)
     _require_whole("common", settings["common"], 0, (1 << 31) - 1)
     _require_whole("the size of passages", settings["pooling"]["size"], 2, 1024)
+    if type(settings["unit"]) is not float or not 0 < settings["unit"] < math.inf:
+        raise ValueError("the unit of weights is off")
     if settings["pooling"]["size"] % 2:
         raise ValueError("the size of passages is odd")
     for name in ("known_words", "common_share"):

@@ -10,7 +10,7 @@ class Kernel:
         self,
         characters: tuple[Buffer, Buffer, Buffer],
         vocabulary: tuple[Any, ...],
-        linear: tuple[Buffer, Buffer, Buffer],
+        linear: tuple[Buffer, Buffer, float, Buffer],
         pooling: tuple[Buffer, Buffer, int],
         decision: tuple[Buffer, Buffer, float, float],
         common: int,

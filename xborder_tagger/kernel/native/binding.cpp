@@ -144,8 +144,9 @@ xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
 
 xborder::LinearArrays parse_linear(Buffers& held, PyObject* tuple) {
     PyObject *heads, *rows, *bias;
-    if (!PyArg_ParseTuple(tuple, "OOO:linear", &heads, &rows, &bias)) throw PythonError();
-    return {hold<float>(held, heads), hold<float>(held, rows), hold<double>(held, bias)};
+    double unit;
+    if (!PyArg_ParseTuple(tuple, "OOdO:linear", &heads, &rows, &unit, &bias)) throw PythonError();
+    return {hold<float>(held, heads), hold<std::int32_t>(held, rows), unit, hold<double>(held, bias)};
 }
 
 xborder::PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {

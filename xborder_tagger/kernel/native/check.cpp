@@ -98,8 +98,11 @@ void check_linear(const LinearArrays& linear) {
     require(linear.bias.size > 1, "there are no tags");
     require(linear.heads.size % 2 == 0, "heads of features have another shape");
     require(linear.rows.size == linear.features() * linear.lanes(), "rows of features have another shape");
-    for (const Span<float>& numbers : {linear.heads, linear.rows}) require_finite(numbers);
+    require_finite(linear.heads);
     require_finite(linear.bias);
+    require(std::isfinite(linear.unit) && linear.unit > 0, "the unit of weights is off");
+    const auto small = [](std::int32_t weight) { return -kHighestWeight <= weight && weight <= kHighestWeight; };
+    require(std::all_of(linear.rows.begin(), linear.rows.end(), small), "a weight is too large");
     bool positive = true;
     for (std::size_t i = 0; i < linear.heads.size; i += 2) positive &= linear.heads[i] > 0;
     require(positive, "an idf is not positive");

@@ -82,7 +82,7 @@ public:
 
     // The only slot that can hold a pair; the first one of the table for kNoPair.
     const std::uint64_t* place(std::uint64_t pair) const {
-        return slots_ + (places_.of(pair) & (0 - std::size_t{pair != kNoPair}));
+        return slots_ + places_.of(pair);
     }
 
     static std::int32_t find(std::uint64_t pair, std::uint64_t slot) {

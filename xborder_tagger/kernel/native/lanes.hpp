@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "portable.hpp"
 
@@ -27,7 +28,11 @@ struct Eight {
 
 inline Eight zeros() { return {_mm256_setzero_pd(), _mm256_setzero_pd()}; }
 inline Eight load(const double* at) { return {_mm256_loadu_pd(at), _mm256_loadu_pd(at + 4)}; }
-inline Eight load(const float* at) { return {_mm256_cvtps_pd(_mm_loadu_ps(at)), _mm256_cvtps_pd(_mm_loadu_ps(at + 4))}; }
+
+inline Eight load(const std::int32_t* at) {
+    const auto* const halves = reinterpret_cast<const __m128i*>(at);
+    return {_mm256_cvtepi32_pd(_mm_loadu_si128(halves)), _mm256_cvtepi32_pd(_mm_loadu_si128(halves + 1))};
+}
 
 inline void store(double* at, const Eight& eight) {
     _mm256_storeu_pd(at, eight.low);
@@ -42,6 +47,33 @@ inline Eight sum(const Eight& a, double factor, const Eight& b) {
     return {_mm256_fmadd_pd(factors, b.low, a.low), _mm256_fmadd_pd(factors, b.high, a.high)};
 }
 
+struct EightWhole {
+    __m256i at;
+};
+
+inline EightWhole no_whole() { return {_mm256_setzero_si256()}; }
+
+inline EightWhole sum(const EightWhole& a, const std::int32_t* row) {
+    return {_mm256_add_epi32(a.at, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row)))};
+}
+
+inline Eight exact(const EightWhole& a) {
+    return {_mm256_cvtepi32_pd(_mm256_castsi256_si128(a.at)), _mm256_cvtepi32_pd(_mm256_extracti128_si256(a.at, 1))};
+}
+
+// Two doubles.
+struct Two {
+    __m128d at;
+};
+
+inline Two two(double a, double b) { return {_mm_set_pd(b, a)}; }
+inline Two load_two(const float* at) {
+    return {_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at))))};
+}
+inline Two sum(const Two& a, const Two& b) { return {_mm_add_pd(a.at, b.at)}; }
+inline double first(const Two& a) { return _mm_cvtsd_f64(a.at); }
+inline double second(const Two& a) { return _mm_cvtsd_f64(_mm_unpackhi_pd(a.at, a.at)); }
+
 // Bits of those of eight numbers below 2**31 that are `limit` or more.
 inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
     const __m256i numbers = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
@@ -51,9 +83,10 @@ inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
 
 #else
 
-// Two doubles: a register of SSE2 and of NEON. GCC does not find the vectors in plain loops.
+// Two doubles, four numbers: a register of SSE2 and of NEON. GCC does not find the vectors in plain loops.
 #if defined(__GNUC__) || defined(__clang__)
 typedef double Pair __attribute__((vector_size(16)));
+typedef std::uint32_t Four __attribute__((vector_size(16)));
 XBORDER_INLINE Pair pair(double a, double b) { return Pair{a, b}; }
 #else
 struct Pair {
@@ -61,6 +94,12 @@ struct Pair {
     double operator[](std::size_t i) const { return at[i]; }
 };
 XBORDER_INLINE Pair pair(double a, double b) { return {{a, b}}; }
+struct Four {
+    std::uint32_t at[4];
+    std::uint32_t& operator[](std::size_t i) { return at[i]; }
+    std::uint32_t operator[](std::size_t i) const { return at[i]; }
+};
+inline Four operator+(const Four& a, const Four& b) { return {{a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]}}; }
 inline Pair operator+(const Pair& a, const Pair& b) { return {{a[0] + b[0], a[1] + b[1]}}; }
 inline Pair operator*(double a, const Pair& b) { return {{a * b[0], a * b[1]}}; }
 #endif
@@ -96,6 +135,38 @@ XBORDER_INLINE Eight sum(Eight a, double factor, const Eight& b) {
     for (int i = 0; i < 4; ++i) a.at[i] = a.at[i] + factor * b.at[i];
     return a;
 }
+
+struct EightWhole {
+    Four low, high;
+};
+
+inline EightWhole no_whole() { return {Four{}, Four{}}; }
+
+inline Four load_four(const std::int32_t* at) {
+    Four four;
+    std::memcpy(&four, at, sizeof four);
+    return four;
+}
+
+inline EightWhole sum(const EightWhole& a, const std::int32_t* row) {
+    return {a.low + load_four(row), a.high + load_four(row + 4)};
+}
+
+inline Eight exact(const EightWhole& a) {
+    std::int32_t numbers[8];
+    std::memcpy(numbers, &a, sizeof numbers);
+    return load(numbers);
+}
+
+struct Two {
+    Pair at;
+};
+
+inline Two two(double a, double b) { return {pair(a, b)}; }
+inline Two load_two(const float* at) { return {pair(at[0], at[1])}; }
+inline Two sum(const Two& a, const Two& b) { return {a.at + b.at}; }
+inline double first(const Two& a) { return a.at[0]; }
+inline double second(const Two& a) { return a.at[1]; }
 
 inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
     unsigned found = 0;

@@ -33,7 +33,7 @@ Linear::Linear(const LinearArrays& linear, const PoolingArrays& pooling)
         steps_.push_back(count == 0 ? Step{} : step_to(count));
     }
     const auto* const heads = reinterpret_cast<const FeatureHead*>(linear.heads.data);
-    scale_ = {{heads, linear.rows.data, lanes}, damped_.data(), steps_.data(), damped, step_to, bias, linear.bias[tags],
+    scale_ = {{heads, linear.rows.data, lanes}, linear.unit, damped_.data(), steps_.data(), damped, step_to, bias, linear.bias[tags],
               mix, mix + tags * lanes, intercept, tags};
 }
 

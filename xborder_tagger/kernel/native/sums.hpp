@@ -11,17 +11,18 @@
 
 namespace xborder {
 
+// Of a feature: its idf squared, and its idf times its weight of boilerplate.
 struct FeatureHead {
-    float idf, boilerplate;
+    float square, boilerplate;
 };
 
 // What the model says of the features.
 struct Rows {
     const FeatureHead* heads;
-    const float* weights;
+    const std::int32_t* weights;
     std::size_t lanes;  // weights of a feature: the tags rounded up to a multiple of kLanes
 
-    const float* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
+    const std::int32_t* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
 
     // Send for a row well before it is read.
     void fetch(std::int64_t feature) const {
@@ -39,13 +40,14 @@ constexpr std::uint32_t kDamped = 256;  // counts in a table; what follows is co
 
 // A row to be added, times a factor.
 struct Term {
-    const float* row;
+    const std::int32_t* row;
     double factor;
 };
 
 // Linear model and pooling of passages; arrays over tags have `rows.lanes` numbers.
 struct Scale {
     Rows rows;
+    double unit;           // of the numbers in rows, and of all sums of them
     const double* damped;  // by count
     const Step* steps;
     double (*damped_far)(std::uint32_t count);

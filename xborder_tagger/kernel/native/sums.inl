@@ -9,7 +9,9 @@
 namespace xborder {
 namespace {
 
-// Sums over features, each times its idf: those of boilerplate, and squares.
+constexpr std::uint32_t kLong = 255;  // features: see kHighestWeight
+
+// Sums over features: those of boilerplate, and squares.
 struct Totals {
     double boilerplate = 0, squares = 0;
 };
@@ -25,38 +27,33 @@ inline Step step_to(const Scale& scale, std::uint32_t count) {
     return count < kDamped ? scale.steps[count] : scale.step_far(count);
 }
 
-// Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends.
+// Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends. The sums
+// of a sentence of kLong features or more mean nothing.
 inline std::uint32_t sum_sentence(const Rows& rows, const Progress& progress, Totals& totals) {
-    const std::int32_t* const features = progress.features;
-    std::uint32_t *const last = progress.last, *const previous = progress.previous;
-    const std::uint32_t first = progress.first;
-    std::uint32_t place = progress.position - first;
-    Eight sums = zeros();
-    double boilerplate = 0, squares = 0;
-    for (std::int32_t feature; (feature = features[place]) != kEndOfSentence; ++place) {
-        const std::size_t id = static_cast<std::uint32_t>(feature);
-        previous[place] = last[id];
-        last[id] = first + place;
-        const FeatureHead head = rows.heads[feature];
-        const double idf = head.idf;
-        sums = sum(sums, idf, load(rows[feature]));
-        boilerplate += idf * static_cast<double>(head.boilerplate);
-        squares += idf * idf;
+    const std::uint32_t begin = progress.position - progress.first;
+    const std::int32_t* next = progress.features + begin;
+    std::uint32_t *const last = progress.last, *previous = progress.previous + begin;
+    std::uint32_t position = progress.position;
+    EightWhole sums = no_whole();
+    Two heads = two(0, 0);
+    for (std::int32_t feature; (feature = *next++) != kEndOfSentence; ++position) {
+        *previous++ = last[feature];
+        last[feature] = position;
+        sums = sum(sums, rows[feature]);
+        heads = sum(heads, load_two(&rows.heads[feature].square));
     }
-    store(progress.sentence, sums);
-    totals = {boilerplate, squares};
-    return place + first;
+    store(progress.sentence, exact(sums));
+    totals = {second(heads), first(heads)};
+    return position;
 }
 
 // The tags that have no room in sum_sentence's registers.
 inline void sum_more_tags(const Rows& rows, const Progress& progress, std::uint32_t end) {
     for (std::size_t lane = kLanes; lane < rows.lanes; lane += kLanes) {
-        Eight sums = zeros();
-        for (std::uint32_t place = progress.position - progress.first; place != end - progress.first; ++place) {
-            const std::int32_t feature = progress.features[place];
-            sums = sum(sums, rows.heads[feature].idf, load(rows[feature] + lane));
-        }
-        store(progress.sentence + lane, sums);
+        EightWhole sums = no_whole();
+        for (std::uint32_t place = progress.position - progress.first; place != end - progress.first; ++place)
+            sums = sum(sums, rows[progress.features[place]] + lane);
+        store(progress.sentence + lane, exact(sums));
     }
 }
 
@@ -80,29 +77,26 @@ inline void for_each_repeat(const Progress& progress, std::uint32_t begin, std::
     }
 }
 
-// A feature that repeats in the sentence counts damped(n), not n. Returns the highest n.
-inline std::uint32_t mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
+// A feature that repeats in the sentence counts damped(n), not n.
+inline void mend_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     const std::uint32_t begin = progress.position, first = progress.first;
-    std::uint32_t highest = 1;
     for_each_repeat(progress, begin, end, begin, [&](std::uint32_t place) {
         const std::int32_t feature = progress.features[place];
         const std::uint32_t before = progress.previous[place] - first, count = progress.in_sentence[before] + 1;
         progress.in_sentence[place] = count;
-        highest = higher(highest, count);
         const Step step = step_to(scale, count), once = step_to(scale, 1);
         const FeatureHead head = scale.rows.heads[feature];
-        const double idf = head.idf, more = (step.value - once.value) * idf;
-        totals.squares += (step.square - once.square) * (idf * idf);
+        const double more = step.value - once.value;
+        totals.squares += (step.square - once.square) * static_cast<double>(head.square);
         totals.boilerplate += more * static_cast<double>(head.boilerplate);
         const Term term{scale.rows[feature], more};
         add_rows(scale.rows.lanes, &term, 1, progress.sentence);
     });
-    return highest;
 }
 
-// Sum a sentence anew, each feature at its last occurrence. Where one stands very often, adding its occurrences up and
-// taking nearly all of them away again would lose bits: 1.5e-6 of the score of a sentence with 200,000.
-inline void sum_exactly(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
+// Sum a long sentence anew, each feature at its last occurrence, with its count: adding occurrences up and taking nearly
+// all of them away again would lose bits, and more than kLong rows do not fit into the whole numbers of sum_sentence.
+inline void sum_long_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     totals = Totals();
     for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) store(progress.sentence + lane, zeros());
     for (std::uint32_t position = progress.position; position != end; ++position) {
@@ -110,8 +104,8 @@ inline void sum_exactly(const Scale& scale, const Progress& progress, std::uint3
         const std::int32_t feature = progress.features[place];
         if (progress.last[feature] != position) continue;
         const FeatureHead head = scale.rows.heads[feature];
-        const double value = damped(scale, progress.in_sentence[place]) * static_cast<double>(head.idf);
-        totals.squares += value * value;
+        const double value = damped(scale, progress.in_sentence[place]);
+        totals.squares += value * value * static_cast<double>(head.square);
         totals.boilerplate += value * static_cast<double>(head.boilerplate);
         const Term term{scale.rows[feature], value};
         add_rows(scale.rows.lanes, &term, 1, progress.sentence);
@@ -143,12 +137,13 @@ void read_sentences(const Scale& scale, Progress& progress, Half& half, std::siz
         const std::uint32_t end = sum_sentence(scale.rows, progress, totals);
         progress.previous[end - progress.first] = 0;
         sum_more_tags(scale.rows, progress, end);
-        if (mend_sentence(scale, progress, end, totals) >= kDamped) sum_exactly(scale, progress, end, totals);
+        mend_sentence(scale, progress, end, totals);
+        if (end - progress.position > kLong) sum_long_sentence(scale, progress, end, totals);
         const double factor = unit_scale(totals.squares);
         if (scale.boilerplate_bias + totals.boilerplate * factor > 0)
             forget(progress, end);
         else
-            keep(scale, progress, totals, factor, half);
+            keep(scale, progress, totals, factor * scale.unit, half);
         progress.position = end + 1;
     }
 }
@@ -176,9 +171,8 @@ void mend_half(const Scale& scale, Progress& progress, Half& half) {
         const std::int32_t feature = progress.features[place];
         const std::uint32_t count = progress.in_half[place] = progress.in_half[progress.previous[place] - progress.first] + 1;
         const Step step = step_to(scale, count), counted = step_to(scale, progress.in_sentence[place]);
-        const double idf = scale.rows.heads[feature].idf;
-        squares += (step.square - counted.square) * (idf * idf);
-        *term++ = {scale.rows[feature], (step.value - counted.value) * idf};
+        squares += (step.square - counted.square) * static_cast<double>(scale.rows.heads[feature].square);
+        *term++ = {scale.rows[feature], step.value - counted.value};
     }
     half.squares = squares;
     add_rows(scale.rows.lanes, progress.terms, n_repeats, half.sums);
@@ -193,9 +187,8 @@ inline double mend_passage(const Scale& scale, const Progress& progress, double 
         const std::uint32_t here = progress.in_half[progress.last[feature] - progress.first];
         const std::uint32_t there = progress.in_half[progress.previous[place] - progress.first];
         const double one = damped(scale, here), other = damped(scale, there), both = damped(scale, here + there);
-        const double idf = scale.rows.heads[feature].idf;
-        squares += (both * both - one * one - other * other) * (idf * idf);
-        *term++ = {scale.rows[feature], (both - one - other) * idf};
+        squares += (both * both - one * one - other * other) * static_cast<double>(scale.rows.heads[feature].square);
+        *term++ = {scale.rows[feature], both - one - other};
     }
     add_rows(scale.rows.lanes, progress.terms, progress.n_shared, progress.passage);
     return squares;
@@ -230,7 +223,7 @@ void score_passage(const Scale& scale, Progress& progress, const Half& half, con
         store(progress.highest + lane, highest);
     }
     if (other != nullptr) squares = mend_passage(scale, progress, squares + other->squares);
-    pool(scale, progress, unit_scale(squares), progress.highest);
+    pool(scale, progress, unit_scale(squares) * scale.unit, progress.highest);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace xborder {
 constexpr std::int32_t kMissing = -1;  // "no such thing" in every table
 
 constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+constexpr std::int32_t kHighestWeight = 1 << 23;  // in a row: 255 rows can be added up in 32 bits
 
 template <class T>
 struct Span {
@@ -63,9 +64,10 @@ struct VocabularyArrays {
 
 // See kernel/tfidf.py.
 struct LinearArrays {
-    Span<float> heads;  // for each feature its idf and its weight of boilerplate
-    Span<float> rows;   // for each feature the weights of the tags, and zeros up to a multiple of kLanes
-    Span<double> bias;  // the last one is boilerplate's
+    Span<float> heads;        // for each feature its idf squared, and its idf times its weight of boilerplate
+    Span<std::int32_t> rows;  // for each feature its idf times the weights of the tags, and zeros up to kLanes of them
+    double unit = 1;          // of the numbers in rows
+    Span<double> bias;        // the last one is boilerplate's
 
     std::size_t tags() const { return bias.size - 1; }
     std::size_t lanes() const { return (tags() + kLanes - 1) / kLanes * kLanes; }

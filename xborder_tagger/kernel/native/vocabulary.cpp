@@ -86,6 +86,7 @@ void Vocabulary::list_places(Stretch& stretch, Tally& tally) const {
     const std::int32_t* term_end = words;
     const Unit* left = &unit(kMissing);
     Tally counts = tally;
+    const PairTable bigrams = bigrams_;
     for (const std::int32_t* next = words; next != end;) {
         const Unit* here = &unit(*next);
         const std::int32_t* const word = next++;
@@ -96,9 +97,8 @@ void Vocabulary::list_places(Stretch& stretch, Tally& tally) const {
             next = read_terms(word, term_end, place, here);
             for (const std::int32_t* inside = word + 1; inside < next; ++inside) counts.add(unit(*inside).flags);
         }
-        const std::uint64_t impossible = std::uint64_t{(left->flags & here->flags >> 1 & kOpens) == 0};
-        const std::uint64_t pair = PairTable::join(left->folded, here->folded) | (0 - impossible);
-        const std::uint64_t* const slot = bigrams_.place(pair);
+        const std::uint64_t pair = PairTable::join(left->folded, here->folded);
+        const std::uint64_t* const slot = bigrams.place(pair);
         prefetch(slot);
         *place++ = {pair, slot, here->unigram, concept};
         left = here;
