@@ -65,6 +65,17 @@ def assert_same(found, expected):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
 
 
+def assert_same_explanation(native, twin, text):
+    columns = range(len(native.predict([text]).scores[0]))
+    found, expected = native.explain(text, columns), twin.explain(text, columns)
+    for name in ("starts", "ends", "first", "begins"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
+    stops, others = ([min(stop, len(text)) for stop in shown.stops] for shown in (found, expected))
+    assert stops == others
+    for name in ("parts", "direct", "bias"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
+
+
 def replaced(tables, path, **changes):
     """The tables with fields of a part replaced; ``path`` such as "vocabulary.words"."""
     if not path:
@@ -325,6 +336,48 @@ def test_a_tuple_of_other_results_is_refused(native, article):
         native._kernel.predict([article], (), 1)
 
 
-def test_evidence_is_that_of_the_twin(native, twin, article):
-    found, expected = native.analyse([article]), twin.analyse([article])
-    np.testing.assert_array_equal(found.occurrences.features, expected.occurrences.features)
+def test_explanations_agree(native, twin, corpus):
+    rng = random.Random(11)  # noqa: S311 - reproducible, not secret
+    for text in [*rng.sample(corpus, 150), *FOREIGN.values(), "\n\n".join(corpus[:40]), ""]:
+        assert_same_explanation(native, twin, text)
+
+
+@given(texts)
+@settings(max_examples=500, deadline=None)
+def test_explanations_of_generated_texts_agree(native, twin, text):
+    assert_same_explanation(native, twin, text)
+
+
+EDGES = (
+    *(
+        "! \n Police came",
+        "\n\n“Police”. came",
+        ". Police",
+        "a! Police came. b",
+        "Mr. Smith met Mr.",
+        "Police etc. ) Then",
+    ),
+    *(
+        "word.\n\n”\n\nNext",
+        "word. ” next",
+        "word ! ” ",
+        "1. 2. 3",
+        "A. B. Police",
+        "U.S. police. a. B",
+        "police.\n\n \n\n\n",
+    ),
+    *("police\u200b. \u200bThen", "traf-\nficking. They", "x y z. a b c. police\u2029drug", "police. é Then. 5"),
+)
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_sentences_of_an_explanation_agree(native, twin, text):
+    assert_same_explanation(native, twin, text)
+
+
+def test_an_explanation_adds_up_to_the_score(native, corpus):
+    for text in corpus[::400]:
+        found = native.explain(text, range(8))
+        parts = np.asarray(found.parts).reshape(-1, len(found.bias))
+        scores = parts.sum(axis=0) + np.asarray(found.bias)
+        np.testing.assert_allclose(scores, native.predict([text]).scores[0], rtol=0, atol=TOLERANCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -44,14 +45,45 @@ class Sentence:
         return head | {"contribution": round(self.contribution, DECIMALS), "words": words}
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why one tag got its score: ``bias`` plus all sentences' contributions is the score (log-odds)."""
+    """Why one tag got its score: ``bias`` plus all sentences' contributions is the score (log-odds).
 
-    tag: str
-    score: float
-    bias: float
-    sentences: tuple[Sentence, ...]
+    Sentences are put together when they are first asked for: most evidence is made for many tags and read for few.
+
+    Args:
+        tag: name of the tag.
+        score, bias: log-odds.
+        sentences: strongest first, or what makes them.
+    """
+
+    __slots__ = ("_sentences", "bias", "score", "tag")
+
+    def __init__(
+        self, tag: str, score: float, bias: float, sentences: tuple[Sentence, ...] | Callable[[], tuple[Sentence, ...]]
+    ) -> None:
+        self.tag, self.score, self.bias, self._sentences = tag, score, bias, sentences
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Sentences that moved the score, those that say most for the tag first."""
+        if callable(self._sentences):
+            self._sentences = self._sentences()
+        return self._sentences
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Evidence) and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash(self._fields())
+
+    def __repr__(self) -> str:
+        return f"Evidence(tag={self.tag!r}, score={self.score!r}, bias={self.bias!r}, sentences={self.sentences!r})"
+
+    def __reduce__(self) -> tuple[type[Evidence], tuple[Any, ...]]:
+        return Evidence, self._fields()
+
+    def _fields(self) -> tuple[str, float, float, tuple[Sentence, ...]]:
+        return self.tag, self.score, self.bias, self.sentences
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""

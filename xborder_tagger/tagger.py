@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from xborder_tagger import artifact
+from xborder_tagger import artifact, evidence
 from xborder_tagger.errors import DocumentError, ModelFileError
 from xborder_tagger.kernel import Predictions
 from xborder_tagger.labels import LabelSet
@@ -102,7 +102,7 @@ class Tagger:
         while batch := list(islice(source, batch_size)):
             for text, (*cells, flags) in zip(batch, self.kernel.rows(_checked(batch)), strict=True):
                 scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
-                shown = tuple(self._evidence(text, scores)) if explain else None
+                shown = self._shown(text, scores) if explain else None
                 yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
 
     def predictions(self, texts: Iterable[str]) -> Predictions:
@@ -119,17 +119,17 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        from xborder_tagger import evidence
-
-        analysis = self.kernel.analyse(_checked([text]))
         names = self.labels.names
-        return dict(zip(names, evidence.explain(text, analysis, self.kernel.tables, names), strict=True))
+        return dict(zip(names, self._evidence(_checked([text])[0], range(len(names))), strict=True))
 
-    def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
-        wanted = [score.tag for score in scores if score.applies or score.review]
-        if wanted:
-            found = self.explain(text)
-            yield from (found[tag] for tag in wanted)
+    def _shown(self, text: str, scores: Sequence[TagScore]) -> tuple[Evidence, ...]:
+        """Evidence for the tags that apply or are to be reviewed."""
+        columns = [column for column, score in enumerate(scores) if score.applies or score.review]
+        return tuple(self._evidence(text, columns)) if columns else ()
+
+    def _evidence(self, text: str, columns: Sequence[int]) -> Iterator[Evidence]:
+        names = self.labels.names
+        return evidence.explain(text, self.kernel.explain(text, columns), [names[column] for column in columns])
 
     @property
     def reference(self) -> tuple[str | None, str]:

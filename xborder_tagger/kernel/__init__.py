@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from xborder_tagger.errors import TaggerError
+from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.parts import Parts, check_settings
 from xborder_tagger.kernel.predictions import Predictions, Row
 
 if TYPE_CHECKING:
-    from xborder_tagger.kernel.numpy_kernel import Analysis, Tables
+    from xborder_tagger.kernel.numpy_kernel import Tables
 
-__all__ = ["VARIABLE", "Kernel", "Parts", "Predictions", "Row", "kernels", "make_kernel"]
+__all__ = ["VARIABLE", "Explanation", "Kernel", "Parts", "Predictions", "Row", "kernels", "make_kernel"]
 
 VARIABLE = "XBORDER_TAGGER_KERNEL"
 
@@ -36,8 +37,8 @@ class Kernel(Protocol):
     def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
         """The same text by text, as lists."""
 
-    def analyse(self, texts: Sequence[str]) -> Analysis:
-        """Tokens, sentences and feature occurrences, for evidence."""
+    def explain(self, text: str, columns: Sequence[int]) -> Explanation:
+        """Parts of each word in the scores of the tags of some columns."""
 
 
 def kernels() -> dict[str, Callable[[Parts], Kernel]]:

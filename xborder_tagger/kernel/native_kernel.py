@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.native import _native
 from xborder_tagger.kernel.parts import Parts
 from xborder_tagger.kernel.predictions import Predictions, Row
@@ -15,7 +16,7 @@ from xborder_tagger.kernel.predictions import Predictions, Row
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xborder_tagger.kernel.numpy_kernel import Analysis, Tables
+    from xborder_tagger.kernel.numpy_kernel import Tables
 
 N_FLAGS = 3
 
@@ -72,11 +73,14 @@ class NativeKernel:
         self._kernel.predict(texts, (*cells, *counts), threads)
         return zip(*(matrix.tolist() for matrix in cells), strict=True)
 
-    def analyse(self, texts: Sequence[str]) -> Analysis:
-        """Tokens, sentences and feature occurrences of the given texts, as one batch; by NumPy."""
-        from xborder_tagger.kernel.numpy_kernel import analyse
+    def explain(self, text: str, columns: Sequence[int]) -> Explanation:
+        """Parts of each word in the scores of the tags of some columns.
 
-        return analyse(texts, self.tables.characters, self.tables.vocabulary)
+        Raises:
+            TypeError: ``text`` is no str.
+        """
+        *places, parts, direct, bias = (memoryview(data) for data in self._kernel.explain(text, tuple(columns)))
+        return Explanation(*(view.cast("q") for view in places), *(view.cast("d") for view in (parts, direct, bias)))
 
 
 def _characters(parts: Parts) -> tuple[Any, Any, Any]:

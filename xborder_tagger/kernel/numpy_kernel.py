@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.contributions import explanation
 from xborder_tagger.kernel.decision import Counts, Decision
+from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
 from xborder_tagger.kernel.predictions import Predictions, Row
 from xborder_tagger.kernel.tables import MISSING
@@ -85,6 +87,10 @@ class NumpyKernel:
         found = self.predict(texts, threads=threads)
         columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
         return zip(*(column.tolist() for column in columns), strict=True)
+
+    def explain(self, text: str, columns: Sequence[int]) -> Explanation:
+        """Parts of each word in the scores of the tags of some columns."""
+        return explanation(self.analyse([text]), self.tables, columns)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""

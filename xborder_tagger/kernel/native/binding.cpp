@@ -277,9 +277,54 @@ PyObject* kernel_predict(PyObject* object, PyObject* args) {
     Py_RETURN_NONE;
 }
 
+template <class T>
+Reference bytes_of(const std::vector<T>& numbers) {
+    const char* const data = reinterpret_cast<const char*>(numbers.data());
+    return owned(PyBytes_FromStringAndSize(data, static_cast<Py_ssize_t>(numbers.size() * sizeof(T))));
+}
+
+std::vector<std::size_t> columns_of(PyObject* tuple, std::size_t n_tags) {
+    std::vector<std::size_t> columns;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
+        columns.push_back(PyLong_AsSize_t(PyTuple_GET_ITEM(tuple, i)));
+        if (PyErr_Occurred()) throw PythonError();
+        if (columns.back() >= n_tags) throw std::invalid_argument("there is no such column");
+    }
+    return columns;
+}
+
+Reference explain_one(xborder::Kernel& kernel, PyObject* text, PyObject* tuple) {
+    const xborder::Text view = view_of(text, 0);
+    const std::vector<std::size_t> columns = columns_of(tuple, kernel.tags());
+    xborder::Explanation found;
+    std::exception_ptr error;
+    Py_BEGIN_ALLOW_THREADS
+    try {
+        found = kernel.explain(view, columns);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    Py_END_ALLOW_THREADS
+    if (error) std::rethrow_exception(error);
+    const Reference parts[] = {bytes_of(found.starts), bytes_of(found.ends), bytes_of(found.first), bytes_of(found.begins),
+                               bytes_of(found.stops), bytes_of(found.parts), bytes_of(found.direct), bytes_of(found.bias)};
+    return owned(PyTuple_Pack(8, parts[0].get(), parts[1].get(), parts[2].get(), parts[3].get(), parts[4].get(),
+                              parts[5].get(), parts[6].get(), parts[7].get()));
+}
+
+PyObject* kernel_explain(PyObject* object, PyObject* args) {
+    PyObject *text, *columns;
+    if (!PyArg_ParseTuple(args, "OO!:explain", &text, &PyTuple_Type, &columns)) return nullptr;
+    auto* self = reinterpret_cast<KernelObject*>(object);
+    Reference found;
+    if (!guarded([&] { found = explain_one(*self->tables->kernel, text, columns); })) return nullptr;
+    return found.release();
+}
+
 PyMethodDef kernel_methods[] = {
     {"predict", kernel_predict, METH_VARARGS,
      "predict(texts, arrays, threads)\n--\n\nWrite the predictions of texts into the arrays of Predictions."},
+    {"explain", kernel_explain, METH_VARARGS, "explain(text, columns)\n--\n\nThe arrays of an Explanation, as bytes."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -71,6 +71,21 @@ private:
     }
 };
 
+// Where sentences end in a gap; `found` says whether any does.
+struct Breaks {
+    Break found = Break::kNone;
+    std::size_t first = 0;         // the first of them, and
+    std::size_t first_always = 0;  // the first that no abbreviation undoes
+    std::size_t last = 0;
+
+    void add(Break strength, std::size_t place) {
+        if (found == Break::kNone) first = place;
+        if (found != Break::kAlways && strength == Break::kAlways) first_always = place;
+        found = stronger(found, strength);
+        last = place;
+    }
+};
+
 class GapReader {
 public:
     GapReader(const Text& text, const Characters& characters) : text_(text), characters_(characters) {}
@@ -89,11 +104,24 @@ public:
     // The sentence end between two runs that are not joined.
     Break sentence_end(const Run& left, const Run& right) const {
         const std::size_t begin = dropped_until(left.end, right.begin);
-        GapState start;
-        if (begin == left.end && initial(left)) start.phase = GapState::kBeginAfterInitial;
-        std::size_t state = start.index();
+        std::size_t state = start_behind(left, begin).index();
         for (std::size_t place = begin; place <= right.begin; ++place) state = kSteps[state][kind_at(place)];
         return GapState::at(state).found;
+    }
+
+    // The same with its places, from behind a run up to a character that is included. An empty run at 0 stands for the
+    // beginning of the text.
+    Breaks breaks(const Run& left, std::size_t last) const {
+        const std::size_t begin = left.end == 0 ? blank_until(last) : dropped_until(left.end, last);
+        GapState state = start_behind(left, begin);
+        Breaks breaks;
+        for (std::size_t place = begin; place <= last && place < text_.length; ++place) {
+            const unsigned kind = kind_at(place);
+            if (!is_blank(kind)) state.found = Break::kNone;
+            state = state.after(kind);
+            if (state.found != Break::kNone && !is_blank(kind)) breaks.add(state.found, place);
+        }
+        return breaks;
     }
 
 private:
@@ -116,6 +144,21 @@ private:
     std::size_t dropped_until(std::size_t place, std::size_t end) const {
         while (place < end && kind_at(place) == kDropped) ++place;
         return place;
+    }
+
+    std::size_t blank_until(std::size_t end) const {
+        std::size_t place = 0;
+        while (place < end && is_blank(kind_at(place))) ++place;
+        return place;
+    }
+
+    GapState start_behind(const Run& left, std::size_t begin) const {
+        GapState start;
+        if (left.end == 0)
+            start.phase = GapState::kSolid;
+        else if (begin == left.end && initial(left))
+            start.phase = GapState::kBeginAfterInitial;
+        return start;
     }
 
     // "U.S.": a dot between two ASCII letters that have no letter and nothing dropped beside them.

@@ -102,4 +102,20 @@ void Kernel::predict(const Text* texts, std::size_t count, const Result& first, 
     batch.rethrow();
 }
 
+Explanation Kernel::explain(const Text& text, const std::vector<std::size_t>& tags) {
+    std::unique_ptr<Explainer> explainer;
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!idle_explainers_.empty()) {
+            explainer = std::move(idle_explainers_.back());
+            idle_explainers_.pop_back();
+        }
+    }
+    if (!explainer) explainer = std::make_unique<Explainer>(characters_, vocabulary_, linear_);
+    Explanation explanation = explainer->explain(text, tags);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    idle_explainers_.push_back(std::move(explainer));
+    return explanation;
+}
+
 }  // namespace xborder

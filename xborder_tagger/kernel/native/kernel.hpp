@@ -8,6 +8,7 @@
 
 #include "characters.hpp"
 #include "decision.hpp"
+#include "explain.hpp"
 #include "scorer.hpp"
 #include "tables.hpp"
 #include "vocabulary.hpp"
@@ -27,6 +28,9 @@ public:
     // behind them in each array. May be called by several threads at once.
     void predict(const Text* texts, std::size_t count, const Result& first, unsigned threads);
 
+    // Explain the scores of a text for some tags. May be called by several threads at once.
+    Explanation explain(const Text& text, const std::vector<std::size_t>& tags);
+
 private:
     class Lease;
     class Batch;
@@ -37,6 +41,7 @@ private:
     Decision decision_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
+    std::vector<std::unique_ptr<Explainer>> idle_explainers_;
 };
 
 }  // namespace xborder

@@ -27,7 +27,7 @@ void Lexer::read(const Text& text, Reader& reader) {
         chunk_.read(text, begin, characters_);
         begin = read_chunk(text, reader);
     }
-    stretch_.endings.push_back({stretch_.n_tokens, false});
+    stretch_.endings.push_back({stretch_.n_tokens, false, last_, text.length});
     reader.take(stretch_);
 }
 
@@ -148,7 +148,7 @@ bool Lexer::read_gap(const Text& text, const Run& next, Reader& reader) {
     const Break found = gaps.sentence_end(last_, next);
     if (found == Break::kNone) return false;
     const bool always = !kept || found == Break::kAlways;
-    stretch_.endings.push_back({n, !always});
+    stretch_.endings.push_back({n, !always, last_, next.begin});
     if (n >= kStretch && (always || !vocabulary_.abbreviation(stretch_.tokens[n - 1]))) {
         reader.take(stretch_);
         stretch_.clear();

@@ -6,10 +6,10 @@
 namespace xborder {
 namespace {
 
-double damped(std::uint32_t count) { return count == 0 ? 0 : 1 + std::log(count); }
+double compute_damped(std::uint32_t count) { return count == 0 ? 0 : 1 + std::log(count); }
 
 Step step_to(std::uint32_t count) {
-    const double before = damped(count - 1);
+    const double before = compute_damped(count - 1);
     const double step = count == 1 ? 1 : std::log1p(1 / (count - 1.0));  // not a difference of logarithms: that loses bits
     return {step, step * (2 * before + step)};
 }
@@ -29,11 +29,11 @@ Linear::Linear(const LinearArrays& linear, const PoolingArrays& pooling)
         for (std::size_t margin = 0; margin < 2 * tags; ++margin)
             mix[margin * lanes + tag] = pooling.mix[tag * 2 * tags + margin];
     for (std::uint32_t count = 0; count < kDamped; ++count) {
-        damped_.push_back(damped(count));
+        damped_.push_back(compute_damped(count));
         steps_.push_back(count == 0 ? Step{} : step_to(count));
     }
     const auto* const heads = reinterpret_cast<const FeatureHead*>(linear.heads.data);
-    scale_ = {{heads, linear.rows.data, lanes}, linear.unit, damped_.data(), steps_.data(), damped, step_to, bias, linear.bias[tags],
+    scale_ = {{heads, linear.rows.data, lanes}, linear.unit, damped_.data(), steps_.data(), compute_damped, step_to, bias, linear.bias[tags],
               mix, mix + tags * lanes, intercept, tags};
 }
 

@@ -18,6 +18,13 @@ public:
     std::size_t lanes() const { return scale_.rows.lanes; }
     std::size_t features() const { return features_; }
 
+    // 1 + ln n, and 0 for n = 0.
+    double damped(std::uint32_t count) const { return count < kDamped ? damped_[count] : scale_.damped_far(count); }
+
+    // Shares of a margin in the score of a tag.
+    double of_passage(std::size_t margin, std::size_t tag) const { return scale_.of_passage[margin * lanes() + tag]; }
+    double of_sentence(std::size_t margin, std::size_t tag) const { return scale_.of_sentence[margin * lanes() + tag]; }
+
     // Sentences in half a passage.
     std::size_t half() const { return half_; }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hash_tables.hpp"
+#include "texts.hpp"
 
 namespace xborder {
 
@@ -17,10 +18,12 @@ struct Token {
     std::uint32_t begin, end;
 };
 
-// A sentence ends before a token.
+// A sentence ends before a token, in the gap between two runs.
 struct Ending {
     std::size_t token;
     bool unless_abbreviated;
+    Run before;
+    std::size_t next;
 };
 
 // A word of the folded reading, with what it may add: itself, what it is a term of, the pair it makes with the word before.

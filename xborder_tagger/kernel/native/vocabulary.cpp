@@ -162,4 +162,16 @@ void Vocabulary::list_features(Stretch& stretch, const Rows& rows) const {
     stretch.n_features = static_cast<std::size_t>(feature - stretch.features.data());
 }
 
+// The name that begins at a place, or the word there.
+Vocabulary::Folded Vocabulary::fold(const std::int32_t* units, std::size_t at) const {
+    const Found found = units[at] == kMissing ? Found() : longest(units + at);
+    return found.name_size == 0 ? Folded{units[at], at, at} : Folded{found.name, at, at + found.name_size - 1};
+}
+
+// The term that begins at a place, or kMissing.
+Vocabulary::Folded Vocabulary::term_at(const std::int32_t* units, std::size_t at) const {
+    const Found found = units[at] == kMissing ? Found() : longest(units + at);
+    return found.term_size == 0 ? Folded{kMissing, at, at} : Folded{found.term, at, at + found.term_size - 1};
+}
+
 }  // namespace xborder

@@ -49,14 +49,45 @@ public:
     const WordTable& words() const { return words_; }
     Token number() const { return {number_.key, &number_, 0, 0}; }
     bool number_is_common() const { return (unit(0).flags & kCommon) != 0; }
-    bool abbreviation(const Token& token) const {
-        return (unit(WordTable::find(token.key, *token.slot)).flags & kAbbreviation) != 0;
-    }
+    bool abbreviation(const Token& token) const { return abbreviation(unit_of(token)); }
 
     // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
     void find_features(Stretch& stretch, Tally& tally, const Rows& rows) const;
 
+    std::int32_t unit_of(const Token& token) const { return WordTable::find(token.key, *token.slot); }
+    bool abbreviation(std::int32_t number) const { return (unit(number).flags & kAbbreviation) != 0; }
+    std::int32_t end_of_sentence() const { return end_of_sentence_; }
+
+    // The same features for one sentence, one by one: found(feature, first word, last word). Behind its `size` units stands
+    // end_of_sentence().
+    template <class Found>
+    void for_each_feature(const std::int32_t* units, std::size_t size, Found found) const {
+        const auto tell = [&](std::int32_t feature, std::size_t first, std::size_t last) {
+            if (feature != kMissing) found(static_cast<std::size_t>(feature), first, last);
+        };
+        Folded left{kMissing, 0, 0};
+        for (std::size_t at = 0, term_end = 0; at < size;) {
+            const Folded here = fold(units, at);
+            for (; at <= here.last; ++at) {
+                const Folded term = at < term_end ? Folded{kMissing, at, at} : term_at(units, at);
+                if (term.unit == kMissing) continue;
+                tell(unigram(term.unit), term.first, term.last);
+                term_end = term.last + 1;
+            }
+            if (here.unit != kMissing) tell(unigram(here.unit), here.first, here.last);
+            if (here.unit != kMissing && left.unit != kMissing)
+                tell(bigrams_.find(left.unit, here.unit), left.first, here.last);
+            left = here;
+        }
+    }
+
 private:
+    // A unit, and the words that it stands for.
+    struct Folded {
+        std::int32_t unit;
+        std::size_t first, last;
+    };
+
     // The longest name and the longest other term that begin at one place; size 0: none.
     struct Found {
         std::size_t name_size = 0, term_size = 0;
@@ -70,6 +101,9 @@ private:
     const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
     void add_term(const std::int32_t* begin, const Found& found, const std::int32_t*& term_end, Place*& place) const;
     Found longest(const std::int32_t* begin) const;
+    Folded fold(const std::int32_t* units, std::size_t at) const;
+    Folded term_at(const std::int32_t* units, std::size_t at) const;
+    std::int32_t unigram(std::int32_t unit) const { return unigrams_[static_cast<std::size_t>(unit)]; }
     std::int32_t step(std::int32_t node, std::int32_t unit) const;
     const Unit& unit(std::int32_t number) const { return units_[static_cast<std::size_t>(number + 1)]; }
 

@@ -1,0 +1,30 @@
+"""What a kernel says of the words of one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Parts of the scores of a text for some tags, as flat buffers: arrays of NumPy or views of memory.
+
+    Args:
+        starts, ends: int64, (n_tokens,), offsets of tokens into the text.
+        first: int64, (n_sentences + 1,), number of the first token of each sentence, and of tokens.
+        begins, stops: int64, (n_sentences,), offsets of sentences; blanks may stand at both ends, and the last stop
+            may lie behind the text.
+        parts: float64, (n_tokens * n_tags,), token by token its part in the score of each tag.
+        direct: float64, (n_tokens * n_tags,), its part in the margin for that tag alone of the deciding passage.
+        bias: float64, (n_tags,), log-odds of a text without any feature; with all parts of a tag it gives the score.
+    """
+
+    starts: Any
+    ends: Any
+    first: Any
+    begins: Any
+    stops: Any
+    parts: Any
+    direct: Any
+    bias: Any
