@@ -72,7 +72,7 @@ def assert_same_explanation(native, twin, text):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
     stops, others = ([min(stop, len(text)) for stop in shown.stops] for shown in (found, expected))
     assert stops == others
-    for name in ("parts", "direct", "bias"):
+    for name in ("parts", "direct", "bias", "scores"):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
 
 

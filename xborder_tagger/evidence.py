@@ -13,10 +13,9 @@ from xborder_tagger.results import Evidence, Sentence, Word
 
 def explain(text: str, found: Explanation, tags: Sequence[str]) -> Iterator[Evidence]:
     """Evidence for the tags that a text was explained for, in order."""
-    width = len(tags)
-    for column, tag in enumerate(tags):
-        bias, parts = float(found.bias[column]), found.parts[column::width].tolist()
-        yield Evidence(tag, bias + sum(parts), bias, partial(_sentences, text, found, column))
+    numbers = zip(found.scores.tolist(), found.bias.tolist(), strict=True)
+    for column, (tag, (score, bias)) in enumerate(zip(tags, numbers, strict=True)):
+        yield Evidence(tag, score, bias, partial(_sentences, text, found, column))
 
 
 def _sentences(text: str, found: Explanation, column: int) -> tuple[Sentence, ...]:

@@ -35,7 +35,9 @@ def explanation(analysis: Analysis, tables: Tables, columns: Sequence[int]) -> E
     first = np.searchsorted(analysis.sentences, np.arange(len(analysis.documents) + 1))
     bias = tables.pooling.empty(tables.model.bias[:-1])[columns]
     spans = (analysis.sentence_starts, analysis.sentence_ends)
-    return Explanation(analysis.tokens.starts, analysis.tokens.ends, first, *spans, parts.ravel(), direct.ravel(), bias)
+    scores = bias + parts.sum(axis=0)
+    places = (analysis.tokens.starts, analysis.tokens.ends, first, *spans)
+    return Explanation(*places, parts.ravel(), direct.ravel(), bias, scores)
 
 
 def word_contributions(analysis: Analysis, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

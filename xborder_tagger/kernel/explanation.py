@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Parts of the scores of a text for some tags, as flat buffers: arrays of NumPy or views of memory.
 
     Args:
@@ -17,7 +15,8 @@ class Explanation:
             may lie behind the text.
         parts: float64, (n_tokens * n_tags,), token by token its part in the score of each tag.
         direct: float64, (n_tokens * n_tags,), its part in the margin for that tag alone of the deciding passage.
-        bias: float64, (n_tags,), log-odds of a text without any feature; with all parts of a tag it gives the score.
+        bias: float64, (n_tags,), log-odds of a text without any feature.
+        scores: float64, (n_tags,), log-odds of the text: bias and all parts.
     """
 
     starts: Any
@@ -28,3 +27,4 @@ class Explanation:
     parts: Any
     direct: Any
     bias: Any
+    scores: Any

@@ -79,8 +79,8 @@ class NativeKernel:
         Raises:
             TypeError: ``text`` is no str.
         """
-        *places, parts, direct, bias = (memoryview(data) for data in self._kernel.explain(text, tuple(columns)))
-        return Explanation(*(view.cast("q") for view in places), *(view.cast("d") for view in (parts, direct, bias)))
+        found = zip(self._kernel.explain(text, tuple(columns)), "qqqqqdddd", strict=True)
+        return Explanation._make([memoryview(data).cast(kind) for data, kind in found])  # type: ignore[call-overload]
 
 
 def _characters(parts: Parts) -> tuple[Any, Any, Any]:

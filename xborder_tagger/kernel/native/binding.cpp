@@ -307,9 +307,10 @@ Reference explain_one(xborder::Kernel& kernel, PyObject* text, PyObject* tuple) 
     Py_END_ALLOW_THREADS
     if (error) std::rethrow_exception(error);
     const Reference parts[] = {bytes_of(found.starts), bytes_of(found.ends), bytes_of(found.first), bytes_of(found.begins),
-                               bytes_of(found.stops), bytes_of(found.parts), bytes_of(found.direct), bytes_of(found.bias)};
-    return owned(PyTuple_Pack(8, parts[0].get(), parts[1].get(), parts[2].get(), parts[3].get(), parts[4].get(),
-                              parts[5].get(), parts[6].get(), parts[7].get()));
+                               bytes_of(found.stops), bytes_of(found.parts), bytes_of(found.direct), bytes_of(found.bias),
+                               bytes_of(found.scores)};
+    return owned(PyTuple_Pack(9, parts[0].get(), parts[1].get(), parts[2].get(), parts[3].get(), parts[4].get(),
+                              parts[5].get(), parts[6].get(), parts[7].get(), parts[8].get()));
 }
 
 PyObject* kernel_explain(PyObject* object, PyObject* args) {

@@ -26,6 +26,8 @@ Sentences Analyser::read(const Text& text, Explanation& explanation) {
     text_ = &text;
     explanation_ = &explanation;
     sentences_ = Sentences();
+    sentences_.occurrences.reserve(text.length / 3);  // English has about a quarter as many as characters
+    for (auto* places : {&explanation.starts, &explanation.ends}) places->reserve(text.length / 5);
     units_.clear();
     const Run first_run{first_letter(), first_letter()};
     const Breaks before = GapReader(text, characters_).breaks(Run(), first_run.begin);
@@ -99,14 +101,16 @@ Explanation Explainer::explain(const Text& text, const std::vector<std::size_t>&
     const Scale& scale = linear_.scale();
     const std::vector<double> bias(scale.bias, scale.bias + scale.tags), empty = pool(bias, bias);
     for (const std::size_t tag : tags) explanation.bias.push_back(empty[tag]);
+    explanation.scores = explanation.bias;
     explanation.parts.resize(explanation.starts.size() * tags.size());
     explanation.direct.resize(explanation.parts.size());
     const std::vector<Passage> found = passages();
     if (found.empty()) return explanation;
     for (std::size_t column = 0; column < tags.size(); ++column) {
         const std::size_t tag = tags[column];
-        add_parts(found[first_highest(0, found.size(), [&](std::size_t i) { return found[i].scores[tag]; })], tag, column,
-                  explanation);
+        const std::size_t best = first_highest(0, found.size(), [&](std::size_t i) { return found[i].scores[tag]; });
+        explanation.scores[column] = found[best].scores[tag];
+        add_parts(found[best], tag, column, explanation);
     }
     return explanation;
 }
@@ -117,11 +121,13 @@ Explainer::Vector Explainer::weigh(const Sentences& sentences, const Range& rang
     const Occurrence* const end = sentences.occurrences.data() + sentences.begins[range.end];
     for (const Occurrence* one = begin; one != end; ++one) ++counts_[one->feature];
     Vector vector;
+    vector.shares.resize(static_cast<std::size_t>(end - begin));
     double squares = 0;
+    double* share = vector.shares.data();
     for (const Occurrence* one = begin; one != end; ++one) {
         const std::uint32_t count = counts_[one->feature];
         const double damped = linear_.damped(count);
-        vector.shares.push_back(damped / count);
+        *share++ = damped / count;
         squares += damped * damped / count * static_cast<double>(linear_.scale().rows.heads[one->feature].square);
     }
     for (const Occurrence* one = begin; one != end; ++one) counts_[one->feature] = 0;
@@ -134,15 +140,22 @@ Explainer::Vector Explainer::weigh(const Sentences& sentences, const Range& rang
 std::vector<double> Explainer::margins(const Occurrence* one, const std::vector<double>& shares) const {
     const Scale& scale = linear_.scale();
     std::vector<double> margins(scale.bias, scale.bias + scale.tags);
-    for (const double share : shares) {
-        const std::int32_t* const row = scale.rows[static_cast<std::int64_t>((one++)->feature)];
-        for (std::size_t tag = 0; tag < margins.size(); ++tag) margins[tag] += share * scale.unit * row[tag];
+    for (std::size_t lane = 0; lane < scale.tags; lane += kLanes) {
+        double sums[kLanes] = {};
+        const Occurrence* next = one;
+        for (const double share : shares) {
+            const std::int32_t* const row = scale.rows[static_cast<std::int64_t>((next++)->feature)] + lane;
+            for (std::size_t tag = 0; tag < kLanes; ++tag) sums[tag] += share * row[tag];
+        }
+        for (std::size_t tag = lane; tag < std::min(lane + kLanes, scale.tags); ++tag)
+            margins[tag] += scale.unit * sums[tag - lane];
     }
     return margins;
 }
 
 Sentences Explainer::without_boilerplate(const Sentences& sentences) {
     Sentences kept;
+    kept.occurrences.reserve(sentences.occurrences.size());
     single_.clear();
     for (std::size_t number = 0; number < sentences.size(); ++number) {
         Vector vector = weigh(sentences, {number, number + 1});

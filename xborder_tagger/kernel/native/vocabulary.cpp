@@ -126,6 +126,7 @@ void Vocabulary::add_term(const std::int32_t* begin, const Found& found, const s
 
 Vocabulary::Found Vocabulary::longest(const std::int32_t* begin) const {
     Found found;
+    if (*begin < 0) return found;
     std::int32_t node = term_starts_[static_cast<std::size_t>(*begin)];
     for (std::size_t size = 1; size <= longest_term_ && node != kMissing; ++size) {
         const std::int32_t name = node_names_[static_cast<std::size_t>(node)];
@@ -160,18 +161,6 @@ void Vocabulary::list_features(Stretch& stretch, const Rows& rows) const {
         feature += bigram != kMissing;
     }
     stretch.n_features = static_cast<std::size_t>(feature - stretch.features.data());
-}
-
-// The name that begins at a place, or the word there.
-Vocabulary::Folded Vocabulary::fold(const std::int32_t* units, std::size_t at) const {
-    const Found found = units[at] == kMissing ? Found() : longest(units + at);
-    return found.name_size == 0 ? Folded{units[at], at, at} : Folded{found.name, at, at + found.name_size - 1};
-}
-
-// The term that begins at a place, or kMissing.
-Vocabulary::Folded Vocabulary::term_at(const std::int32_t* units, std::size_t at) const {
-    const Found found = units[at] == kMissing ? Found() : longest(units + at);
-    return found.term_size == 0 ? Folded{kMissing, at, at} : Folded{found.term, at, at + found.term_size - 1};
 }
 
 }  // namespace xborder

@@ -58,21 +58,25 @@ public:
     bool abbreviation(std::int32_t number) const { return (unit(number).flags & kAbbreviation) != 0; }
     std::int32_t end_of_sentence() const { return end_of_sentence_; }
 
-    // The same features for one sentence, one by one: found(feature, first word, last word). Behind its `size` units stands
+    // The same features for one sentence, one by one: told(feature, first word, last word). Behind its `size` units stands
     // end_of_sentence().
-    template <class Found>
-    void for_each_feature(const std::int32_t* units, std::size_t size, Found found) const {
+    template <class Tell>
+    void for_each_feature(const std::int32_t* units, std::size_t size, Tell told) const {
         const auto tell = [&](std::int32_t feature, std::size_t first, std::size_t last) {
-            if (feature != kMissing) found(static_cast<std::size_t>(feature), first, last);
+            if (feature != kMissing) told(static_cast<std::size_t>(feature), first, last);
         };
         Folded left{kMissing, 0, 0};
         for (std::size_t at = 0, term_end = 0; at < size;) {
-            const Folded here = fold(units, at);
-            for (; at <= here.last; ++at) {
-                const Folded term = at < term_end ? Folded{kMissing, at, at} : term_at(units, at);
-                if (term.unit == kMissing) continue;
-                tell(unigram(term.unit), term.first, term.last);
-                term_end = term.last + 1;
+            Found found = longest(units + at);
+            const Folded here = found.name_size == 0 ? Folded{units[at], at, at}
+                                                     : Folded{found.name, at, at + found.name_size - 1};
+            for (;;) {
+                if (found.term_size != 0 && at >= term_end) {
+                    term_end = at + found.term_size;
+                    tell(unigram(found.term), at, term_end - 1);
+                }
+                if (++at > here.last) break;
+                found = longest(units + at);
             }
             if (here.unit != kMissing) tell(unigram(here.unit), here.first, here.last);
             if (here.unit != kMissing && left.unit != kMissing)
@@ -101,8 +105,6 @@ private:
     const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
     void add_term(const std::int32_t* begin, const Found& found, const std::int32_t*& term_end, Place*& place) const;
     Found longest(const std::int32_t* begin) const;
-    Folded fold(const std::int32_t* units, std::size_t at) const;
-    Folded term_at(const std::int32_t* units, std::size_t at) const;
     std::int32_t unigram(std::int32_t unit) const { return unigrams_[static_cast<std::size_t>(unit)]; }
     std::int32_t step(std::int32_t node, std::int32_t unit) const;
     const Unit& unit(std::int32_t number) const { return units_[static_cast<std::size_t>(number + 1)]; }
