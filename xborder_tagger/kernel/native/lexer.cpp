@@ -7,7 +7,6 @@ namespace xborder {
 namespace {
 
 constexpr std::size_t kKeyBytes = sizeof(WordKey);
-constexpr std::uint64_t kLastBit = std::uint64_t{1} << 63;
 
 std::size_t end_of_run(const Text& text, std::size_t begin, const Characters& characters) {
     const unsigned kind = characters.kind(text[begin]);
@@ -19,12 +18,13 @@ std::size_t end_of_run(const Text& text, std::size_t begin, const Characters& ch
 }  // namespace
 
 void Lexer::read(const Text& text, Reader& reader) {
-    open_ = marked_ = false;
+    marked_ = false;
     last_ = joined_ = Run();
     n_numbers_ = 0;
     stretch_.clear();
     for (std::size_t begin = 0; begin < text.length;) {
         chunk_.read(text, begin, characters_);
+        runs_.read(chunk_, marked_);
         begin = read_chunk(text, reader);
     }
     stretch_.endings.push_back({stretch_.n_tokens, false});
@@ -33,85 +33,58 @@ void Lexer::read(const Text& text, Reader& reader) {
 
 // Returns where the next chunk begins: at the beginning of a run that this one cuts through.
 std::size_t Lexer::read_chunk(const Text& text, Reader& reader) {
-    open_ = false;
     stretch_.reserve(Chunk::kCharacters);
-    for (std::size_t number = 0; number < chunk_.n_blocks(); ++number) read_block(text, number, reader);
-    if (!open_) return chunk_.end();
-    if (begin_ > chunk_.begin() && chunk_.end() < text.length) return begin_;
-    const Run run{begin_, end_of_run(text, begin_, characters_)};
-    if (!marked_ || !read_gap(text, run, reader)) add(text, run);
+    std::size_t number = 0;
+    for (const std::uint32_t* mark = runs_.marks(); number < runs_.size(); ++mark) {
+        number = read_runs(text, number, *mark);
+        if (number < runs_.size()) number += join(text, {runs_.begin(number), runs_.end(number)}, reader);
+    }
+    marked_ = runs_.marked();
+    if (!runs_.cut()) return chunk_.end();
+    const std::size_t begin = runs_.begin(number);
+    if (begin > chunk_.begin() && chunk_.end() < text.length) return begin;
+    const Run run{begin, end_of_run(text, begin, characters_)};
+    if (!marked_ || !join(text, run, reader)) {
+        add(text, run);
+        last_ = run;
+    }
     marked_ = false;
     return run.end;
 }
 
-// Runs begin and end where characters change their class.
-struct Edges {
-    std::uint64_t begins, ends;
+// Read the gap before a run, which holds a mark. Whether the run became part of the last token.
+bool Lexer::join(const Text& text, const Run& run, Reader& reader) {
+    if (!read_gap(text, run, reader)) return false;
+    last_ = run;
+    return true;
+}
 
-    Edges(std::uint64_t here, bool before) {
-        const std::uint64_t edges = here ^ (here << 1 | std::uint64_t{before});
-        begins = edges & here;
-        ends = edges & ~here;
-    }
-};
-
-// The ends of runs are walked over, and behind each one the beginning of the next is taken.
-void Lexer::read_block(const Text& text, std::size_t number, Reader& reader) {
-    const Block& block = chunk_.block(number);
-    const Edges letters(block.letters, number > 0 && chunk_.block(number - 1).letters >> 63);
-    const Edges digits(block.digits, number > 0 && chunk_.block(number - 1).digits >> 63);
-    std::uint64_t begins = letters.begins | digits.begins, ends = letters.ends | digits.ends;
-
-    // Adding a mark to the gap it stands in carries a bit over to the beginning of the run behind it.
-    const std::uint64_t gaps = ~(block.letters | block.digits), carried = gaps + block.marks;
-    const std::uint64_t pending = carried + std::uint64_t{marked_ && !open_};
-    const std::uint64_t marks = pending & begins;
-    const bool left = carried < gaps || pending < carried;
-
-    const std::size_t base = chunk_.begin() + number * kBlock;
+// Make tokens of runs up to the one that begins at `mark`; returns its number. Most are words of ASCII letters: their
+// first bytes are their key as they stand there in lower case.
+std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t mark) {
     const std::uint8_t* const lower = chunk_.lower() - chunk_.begin();
     const WordTable words = vocabulary_.words();
     Token* token = stretch_.tokens.data() + stretch_.n_tokens;
-    std::size_t begin = begin_;
-    bool marked = marked_;
-    const auto begin_run = [&] {
-        const std::uint64_t first = begins & (0 - begins);
-        begin = base + lowest_bit(begins | kLastBit);
-        marked = (marks & first) != 0;
-        begins ^= first;
-    };
-    const auto rarely = [&](std::size_t end) {
-        stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-        if (!marked || !read_gap(text, {begin, end}, reader)) add(text, {begin, end});
-        token = stretch_.tokens.data() + stretch_.n_tokens;
-    };
-    if (!open_) begin_run();
-    for (; ends != 0; ends &= ends - 1) {
-        const std::size_t end = base + lowest_bit(ends), size = end - begin;
-        const Bytes bytes = first_bytes(load(lower + begin), std::min(size, kKeyBytes));
+    const std::size_t first = number;
+    for (; number < runs_.size() && runs_.begin(number) != mark; ++number) {
+        const std::uint32_t begin = runs_.begin(number), end = runs_.end(number), size = end - begin;
+        const Bytes bytes = first_bytes(load(lower + begin), std::min<std::size_t>(size, kKeyBytes));
         const WordKey key{low_half(bytes), high_half(bytes)};
-        if (marked) {
+        if (high_bits(bytes) != 0 || (key.low & 0xFF) < 'a') {
             stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-            marked = read_gap(text, {begin, end}, reader);
+            add(text, {begin, end});
             token = stretch_.tokens.data() + stretch_.n_tokens;
+            continue;
         }
-        if (marked || high_bits(bytes) != 0 || (key.low & 0xFF) < 'a') {
-            if (!marked) rarely(end);
-        } else {
-            store(&token->key, bytes);
-            token->slot = words.place(key);
-            token->begin = static_cast<std::uint32_t>(begin);
-            token->end = static_cast<std::uint32_t>(end);
-            token += size > 1;
-        }
-        last_.begin = begin;
-        last_.end = end;
-        begin_run();
+        store(&token->key, bytes);
+        token->slot = words.place(key);
+        token->begin = begin;
+        token->end = end;
+        token += size > 1;  // a single letter is none
     }
     stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-    begin_ = begin;
-    open_ = (block.letters | block.digits) >> 63;
-    marked_ = open_ ? marked : left;
+    if (number > first) last_ = {runs_.begin(number - 1), runs_.end(number - 1)};
+    return number;
 }
 
 // A run as a token of its own, unless it is a single letter.

@@ -9,6 +9,7 @@
 #include "characters.hpp"
 #include "chunk.hpp"
 #include "gaps.hpp"
+#include "runs.hpp"
 #include "stretch.hpp"
 #include "texts.hpp"
 #include "vocabulary.hpp"
@@ -37,7 +38,8 @@ private:
     static constexpr std::size_t kStretch = 2048;  // tokens after which sentences are handed on
 
     std::size_t read_chunk(const Text& text, Reader& reader);
-    void read_block(const Text& text, std::size_t number, Reader& reader);
+    std::size_t read_runs(const Text& text, std::size_t number, std::uint32_t mark);
+    bool join(const Text& text, const Run& run, Reader& reader);
     bool read_gap(const Text& text, const Run& next, Reader& reader);
     void add(const Text& text, const Run& run);
     bool spell(const Text& text, const Run& run, WordKey& key) const;
@@ -45,11 +47,10 @@ private:
     const Characters& characters_;
     const Vocabulary& vocabulary_;
     Chunk chunk_;
+    Runs runs_;
     Stretch stretch_;
 
-    bool open_ = false;        // a run has begun, at begin_
-    bool marked_ = false;      // a mark stands in the gap before it
-    std::size_t begin_ = 0;
+    bool marked_ = false;      // a mark stands in the gap before the next chunk
     Run last_;                 // the last run
     Run joined_;               // the last token that was joined of several
     std::int64_t n_numbers_ = 0;
