@@ -31,8 +31,8 @@ public:
     std::size_t n_blocks() const { return (end_ - begin_ + kBlock - 1) / kBlock; }
     const Block& block(std::size_t number) const { return blocks_[number]; }
 
-    // The chunk's characters as bytes: ASCII in lower case; one that does not spell itself has its high bit set. Behind the
-    // last one there are more bytes, which mean nothing.
+    // The chunk's characters as bytes: ASCII letters in lower case; digits and what is not ASCII have the high bit set. Behind
+    // the last one there are more bytes, which mean nothing.
     const std::uint8_t* lower() const { return lower_; }
 
 private:

@@ -37,11 +37,11 @@ std::size_t Lexer::read_chunk(const Text& text, Reader& reader) {
     std::size_t number = 0;
     for (const std::uint32_t* mark = runs_.marks(); number < runs_.size(); ++mark) {
         number = read_runs(text, number, *mark);
-        if (number < runs_.size()) number += join(text, {runs_.begin(number), runs_.end(number)}, reader);
+        if (number < runs_.size()) number += join(text, {runs_.begins()[number], runs_.ends()[number]}, reader);
     }
     marked_ = runs_.marked();
     if (!runs_.cut()) return chunk_.end();
-    const std::size_t begin = runs_.begin(number);
+    const std::size_t begin = runs_.begins()[number];
     if (begin > chunk_.begin() && chunk_.end() < text.length) return begin;
     const Run run{begin, end_of_run(text, begin, characters_)};
     if (!marked_ || !join(text, run, reader)) {
@@ -65,12 +65,13 @@ std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t
     const std::uint8_t* const lower = chunk_.lower() - chunk_.begin();
     const WordTable words = vocabulary_.words();
     Token* token = stretch_.tokens.data() + stretch_.n_tokens;
+    const std::uint32_t *const begins = runs_.begins(), *const ends = runs_.ends();
     const std::size_t first = number;
-    for (; number < runs_.size() && runs_.begin(number) != mark; ++number) {
-        const std::uint32_t begin = runs_.begin(number), end = runs_.end(number), size = end - begin;
+    for (; begins[number] != mark; ++number) {
+        const std::uint32_t begin = begins[number], end = ends[number], size = end - begin;
         const Bytes bytes = first_bytes(load(lower + begin), std::min<std::size_t>(size, kKeyBytes));
         const WordKey key{low_half(bytes), high_half(bytes)};
-        if (high_bits(bytes) != 0 || (key.low & 0xFF) < 'a') {
+        if (high_bits(bytes) != 0) {
             stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
             add(text, {begin, end});
             token = stretch_.tokens.data() + stretch_.n_tokens;
@@ -83,7 +84,7 @@ std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t
         token += size > 1;  // a single letter is none
     }
     stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-    if (number > first) last_ = {runs_.begin(number - 1), runs_.end(number - 1)};
+    if (number > first) last_ = {begins[number - 1], ends[number - 1]};
     return number;
 }
 

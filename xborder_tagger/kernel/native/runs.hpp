@@ -19,16 +19,17 @@ public:
         marked_ = marked;
         for (std::size_t number = 0; number < chunk.n_blocks(); ++number)
             read_block(chunk.block(number), static_cast<std::uint32_t>(chunk.begin() + number * kBlock));
-        marks_[n_marks_] = kNowhere;
+        begins_[n_begins_] = kNowhere;
+        marks_[n_marks_] = begins_[n_ends_];
     }
 
     // Runs that end inside the chunk. If another one begins there, it has no end yet.
     std::size_t size() const { return n_ends_; }
     bool cut() const { return n_begins_ > n_ends_; }
-    std::uint32_t begin(std::size_t number) const { return begins_[number]; }
-    std::uint32_t end(std::size_t number) const { return ends_[number]; }
+    const std::uint32_t* begins() const { return begins_; }
+    const std::uint32_t* ends() const { return ends_; }
 
-    // Where runs begin behind a gap with a mark, in order, and kNowhere at last.
+    // Where runs begin behind a gap with a mark, in order; at last what stands behind the last begin of size() runs.
     const std::uint32_t* marks() const { return marks_; }
 
     // Whether a mark stands in the gap before what comes next: the run that was cut, or the next chunk.
