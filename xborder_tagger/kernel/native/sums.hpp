@@ -26,7 +26,7 @@ struct Rows {
 
     // Send for a row well before it is read.
     void fetch(std::int64_t feature) const {
-        prefetch(heads + feature);
+
         prefetch((*this)[feature]);
     }
 };
