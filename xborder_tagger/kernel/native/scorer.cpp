@@ -24,7 +24,7 @@ void Scorer::score(const Text& text, const Result& result) {
 }
 
 void Scorer::take(Stretch& stretch) {
-    vocabulary_.find_features(stretch, tally_, linear_.scale().rows);
+    vocabulary_.find_features(stretch, tally_);
     n_tokens_ += static_cast<std::int64_t>(stretch.n_tokens);
     passages_.add(stretch);
 }

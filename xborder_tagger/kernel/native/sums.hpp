@@ -23,12 +23,6 @@ struct Rows {
     std::size_t lanes;  // weights of a feature: the tags rounded up to a multiple of kLanes
 
     const std::int32_t* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
-
-    // Send for a row well before it is read.
-    void fetch(std::int64_t feature) const {
-
-        prefetch((*this)[feature]);
-    }
 };
 
 // What the last step of damped(n) = 1 + ln n adds to it and to its square; damped(0) is 0.

@@ -52,11 +52,11 @@ Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::int64_t common)
       node_terms_(arrays.node_terms.begin(), arrays.node_terms.end()),
       longest_term_(static_cast<std::size_t>(arrays.longest_term)) {}
 
-void Vocabulary::find_features(Stretch& stretch, Tally& tally, const Rows& rows) const {
+void Vocabulary::find_features(Stretch& stretch, Tally& tally) const {
     stretch.fit();
     look_up(stretch);
     list_places(stretch, tally);
-    list_features(stretch, rows);
+    list_features(stretch);
 }
 
 void Vocabulary::look_up(Stretch& stretch) const {
@@ -145,18 +145,16 @@ std::int32_t Vocabulary::step(std::int32_t node, std::int32_t word) const {
 
 // What is missing is written, too, but the end moves only behind what is not: whether a pair is a feature is a coin toss that no
 // branch predictor wins.
-void Vocabulary::list_features(Stretch& stretch, const Rows& rows) const {
+void Vocabulary::list_features(Stretch& stretch) const {
     std::int32_t* feature = stretch.features.data();
     const Place* const end = stretch.places.data() + stretch.n_places;
     for (const Place* place = stretch.places.data(); place != end; ++place) {
         const std::int32_t bigram = PairTable::find(place->pair, *place->slot);
         *feature = place->unigram;
-        rows.fetch(place->unigram);
         feature += place->unigram != kMissing;
         *feature = place->concept;
         feature += place->concept != kMissing;
         *feature = bigram;
-        rows.fetch(bigram);
         feature += bigram != kMissing;
     }
     stretch.n_features = static_cast<std::size_t>(feature - stretch.features.data());

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "hash_tables.hpp"
-#include "sums.hpp"
 #include "stretch.hpp"
 #include "tables.hpp"
 
@@ -54,7 +53,7 @@ public:
     }
 
     // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
-    void find_features(Stretch& stretch, Tally& tally, const Rows& rows) const;
+    void find_features(Stretch& stretch, Tally& tally) const;
 
 private:
     // The longest name and the longest other term that begin at one place; size 0: none.
@@ -65,7 +64,7 @@ private:
 
     void look_up(Stretch& stretch) const;
     void list_places(Stretch& stretch, Tally& tally) const;
-    void list_features(Stretch& stretch, const Rows& rows) const;
+    void list_features(Stretch& stretch) const;
 
     const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
     void add_term(const std::int32_t* begin, const Found& found, const std::int32_t*& term_end, Place*& place) const;
