@@ -59,7 +59,6 @@ def _vocabulary(tables: Tables) -> tuple[Any, ...]:
         *(_table(table) for table in (words.words, words.term_steps, words.bigrams)),
         _plain(words.abbreviations, np.bool_),
         *(_plain(array, np.int32) for array in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
-        *(_plain(array, np.bool_) for array in (words.opens, words.closes)),
         words.longest_term,
     )
 

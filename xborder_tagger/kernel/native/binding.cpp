@@ -121,11 +121,10 @@ Arrays parse_table(Buffers& held, PyObject* tuple) {
 }
 
 xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
-    PyObject *words, *steps, *bigrams, *abbreviations, *starts, *names, *terms, *unigrams, *opens, *closes;
+    PyObject *words, *steps, *bigrams, *abbreviations, *starts, *names, *terms, *unigrams;
     long long longest;
-    if (!PyArg_ParseTuple(tuple, "O!O!O!OOOOOOOL:vocabulary", &PyTuple_Type, &words, &PyTuple_Type, &steps,
-                          &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &opens, &closes,
-                          &longest))
+    if (!PyArg_ParseTuple(tuple, "O!O!O!OOOOOL:vocabulary", &PyTuple_Type, &words, &PyTuple_Type, &steps,
+                          &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &longest))
         throw PythonError();
     xborder::VocabularyArrays arrays;
     arrays.words = parse_table<xborder::WordArrays>(held, words);
@@ -136,8 +135,6 @@ xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
     arrays.node_names = hold<std::int32_t>(held, names);
     arrays.node_terms = hold<std::int32_t>(held, terms);
     arrays.unigrams = hold<std::int32_t>(held, unigrams);
-    arrays.opens = hold<std::uint8_t>(held, opens);
-    arrays.closes = hold<std::uint8_t>(held, closes);
     arrays.longest_term = longest;
     return arrays;
 }

@@ -33,7 +33,7 @@ void Lexer::read(const Text& text, Reader& reader) {
 
 // Returns where the next chunk begins: at the beginning of a run that this one cuts through.
 std::size_t Lexer::read_chunk(const Text& text, Reader& reader) {
-    stretch_.reserve(Chunk::kCharacters);
+    stretch_.make_room(Chunk::kCharacters);
     std::size_t number = 0;
     for (const std::uint32_t* mark = runs_.marks(); number < runs_.size(); ++mark) {
         number = read_runs(text, number, *mark);
