@@ -160,8 +160,8 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
         PyErr_SetString(PyExc_TypeError, "Kernel takes no keyword arguments");
         return nullptr;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
-                          &linear, &PyTuple_Type, &pooling, &common))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary,
+                          &PyTuple_Type, &linear, &PyTuple_Type, &pooling, &common))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
@@ -258,11 +258,13 @@ void* slot(Function* function) {
     return reinterpret_cast<void*>(function);
 }
 
+constexpr char kKernelDoc[] = "Kernel(characters, vocabulary, linear, pooling, common)\n--\n\nThe tables of a model.";
+
 PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, common)\n--\n\nThe tables of a model.")},
+    {Py_tp_doc, const_cast<char*>(kKernelDoc)},
     {0, nullptr},
 };
 

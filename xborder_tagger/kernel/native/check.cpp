@@ -83,7 +83,8 @@ void require_finite(Span<Number> numbers) {
 }
 
 void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
-    require(2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0, "the size of passages is off");
+    const bool halves = 2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0;
+    require(halves, "the size of passages is off");
     require(pooling.mix.size == n_tags * 2 * n_tags, "the mix has another shape");
     require(pooling.intercept.size == n_tags, "there is not one intercept for each tag");
     for (const Span<double>& numbers : {pooling.mix, pooling.intercept}) require_finite(numbers);

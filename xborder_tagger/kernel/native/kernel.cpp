@@ -96,7 +96,9 @@ private:
 };
 
 Kernel::Kernel(const Arrays& arrays)
-    : characters_(checked(arrays).characters), vocabulary_(arrays.vocabulary, arrays.common), linear_(arrays.linear, arrays.pooling) {}
+    : characters_(checked(arrays).characters),
+      vocabulary_(arrays.vocabulary, arrays.common),
+      linear_(arrays.linear, arrays.pooling) {}
 
 void Kernel::score(const Text* texts, std::size_t count, const Results& results, unsigned threads) {
     Batch batch(*this, texts, count, results);

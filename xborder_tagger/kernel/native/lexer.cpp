@@ -37,40 +37,44 @@ std::size_t Lexer::read_chunk(const Text& text, Reader& reader) {
     std::size_t number = 0;
     for (const std::uint32_t* mark = runs_.marks(); number < runs_.size(); ++mark) {
         number = read_runs(text, number, *mark);
-        if (number < runs_.size()) number += join(text, {runs_.begins()[number], runs_.ends()[number]}, reader);
+        if (number < runs_.size()) number += join({runs_.begins()[number], runs_.ends()[number]}, text, reader);
     }
     marked_ = runs_.marked();
     if (!runs_.cut()) return chunk_.end();
     const std::size_t begin = runs_.begins()[number];
-    if (begin > chunk_.begin() && chunk_.end() < text.length) return begin;
+    const bool whole = begin == chunk_.begin() || chunk_.end() == text.length;
+    return whole ? read_cut_run(begin, text, reader) : begin;
+}
+
+// A run that is longer than the chunk, or the last one of the text. Returns where it ends.
+std::size_t Lexer::read_cut_run(std::size_t begin, const Text& text, Reader& reader) {
     const Run run{begin, end_of_run(text, begin, characters_)};
-    if (!marked_ || !join(text, run, reader)) {
-        add(text, run);
-        last_ = run;
-    }
+    if (!marked_ || !join(run, text, reader)) add(text, run);
+    last_ = run;
     marked_ = false;
     return run.end;
 }
 
 // Read the gap before a run, which holds a mark. Whether the run became part of the last token.
-bool Lexer::join(const Text& text, const Run& run, Reader& reader) {
-    if (!read_gap(text, run, reader)) return false;
-    last_ = run;
-    return true;
+bool Lexer::join(const Run& run, const Text& text, Reader& reader) {
+    const bool joined = read_gap(text, run, reader);
+    if (joined) last_ = run;
+    return joined;
 }
 
 // Make tokens of runs up to the one that begins at `mark`; returns its number. Most are words of ASCII letters: their
-// first bytes are their key as they stand there in lower case.
+// first bytes, as they stand in the chunk, are their key. Half of a text's instructions between its characters and its
+// words are spent here, so it is one loop.
 std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t mark) {
-    const std::uint8_t* const lower = chunk_.lower() - chunk_.begin();
-    const WordTable words = vocabulary_.words();
-    Token* token = stretch_.tokens.data() + stretch_.n_tokens;
     const std::uint32_t *const begins = runs_.begins(), *const ends = runs_.ends();
+    const std::size_t base = chunk_.begin();
+    const std::uint8_t* const lower = chunk_.lower();
+    const WordTable words = vocabulary_.words();
     const std::size_t first = number;
+    Token* token = stretch_.tokens.data() + stretch_.n_tokens;
     for (; begins[number] != mark; ++number) {
         const std::uint32_t begin = begins[number], end = ends[number], size = end - begin;
-        const Bytes bytes = first_bytes(load(lower + begin), std::min<std::size_t>(size, kKeyBytes));
-        const WordKey key{low_half(bytes), high_half(bytes)};
+        const Bytes bytes = first_bytes(load(lower + (begin - base)), std::min<std::size_t>(size, kKeyBytes));
         if (high_bits(bytes) != 0) {
             stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
             add(text, {begin, end});
@@ -78,7 +82,7 @@ std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t
             continue;
         }
         store(&token->key, bytes);
-        token->slot = words.place(key);
+        token->slot = words.place({low_half(bytes), high_half(bytes)});
         token->begin = begin;
         token->end = end;
         token += size > 1;  // a single letter is none
@@ -108,26 +112,29 @@ bool Lexer::read_gap(const Text& text, const Run& next, Reader& reader) {
     if (last_.end == 0) return false;
     const GapReader gaps(text, characters_);
     const Run token = joined_.end == last_.end ? joined_ : last_;
-    const std::size_t n = stretch_.n_tokens;
-    const bool kept = n > 0 && stretch_.tokens[n - 1].begin == token.begin;
-    if (gaps.joins(last_, next)) {
-        if (kept) {
-            n_numbers_ -= stretch_.tokens[n - 1].slot == vocabulary_.number().slot;
-            --stretch_.n_tokens;
-        }
-        joined_ = {token.begin, next.end};
-        add(text, joined_);
-        return true;
+    const bool kept = stretch_.n_tokens > 0 && stretch_.tokens[stretch_.n_tokens - 1].begin == token.begin;
+    if (!gaps.joins(last_, next)) {
+        end_sentence(gaps.sentence_end(last_, next), kept, reader);
+        return false;
     }
-    const Break found = gaps.sentence_end(last_, next);
-    if (found == Break::kNone) return false;
+    if (kept) {
+        --stretch_.n_tokens;
+        n_numbers_ -= stretch_.tokens[stretch_.n_tokens].slot == vocabulary_.number().slot;
+    }
+    joined_ = {token.begin, next.end};
+    add(text, joined_);
+    return true;
+}
+
+// `kept`: the last run is the last token, so that it may be an abbreviation.
+void Lexer::end_sentence(Break found, bool kept, Reader& reader) {
+    if (found == Break::kNone) return;
+    const std::size_t n = stretch_.n_tokens;
     const bool always = !kept || found == Break::kAlways;
     stretch_.endings.push_back({n, !always});
-    if (n >= kStretch && (always || !vocabulary_.abbreviation(stretch_.tokens[n - 1]))) {
-        reader.take(stretch_);
-        stretch_.clear();
-    }
-    return false;
+    if (n < kStretch || (!always && vocabulary_.abbreviation(stretch_.tokens[n - 1]))) return;
+    reader.take(stretch_);
+    stretch_.clear();
 }
 
 // Spell out a word, character by character. False if it is shorter than two bytes.

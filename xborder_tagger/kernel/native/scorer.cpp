@@ -6,14 +6,15 @@ namespace xborder {
 namespace {
 
 constexpr std::size_t kLongestText = std::size_t{1} << 31;
+
 }  // namespace
 
 Scorer::Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear)
-    : vocabulary_(vocabulary), linear_(linear), lexer_(characters, vocabulary), passages_(linear) {}
+    : vocabulary_(vocabulary), lexer_(characters, vocabulary), passages_(linear) {}
 
 void Scorer::score(const Text& text, const Result& result) {
     // So that no count or place of 32 bits can overflow.
-    if (text.length > kLongestText) throw std::length_error("a text of about 2**31 characters or more");
+    if (text.length > kLongestText) throw std::length_error("a text of more than 2**31 characters");
     n_tokens_ = 0;
     tally_ = Tally();
     lexer_.read(text, *this);

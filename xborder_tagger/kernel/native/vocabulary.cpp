@@ -87,8 +87,8 @@ void Vocabulary::look_up(Stretch& stretch) const {
             *word++ = found;
             prefetch(&unit(found));
         }
-        const bool goes_on = ending.unless_abbreviated && word != sentence && (unit(word[-1]).flags & kAbbreviation) != 0;
-        if (word == sentence || goes_on) continue;
+        if (word == sentence) continue;
+        if (ending.unless_abbreviated && (unit(word[-1]).flags & kAbbreviation) != 0) continue;
         *word++ = end_of_sentence_;
         sentence = word;
     }
@@ -97,8 +97,8 @@ void Vocabulary::look_up(Stretch& stretch) const {
 }
 
 // Terms longest first, from left to right. A name's concept takes the place of its words; other terms are added. Every
-// pair is looked for, also the impossible ones: to ask whether any pair begins with a unit spared one look-up in six, and
-// took longer.
+// pair is looked for, also the impossible ones: to ask whether any pair begins with a unit spared one look-up in six,
+// and took longer.
 void Vocabulary::list_places(Stretch& stretch, Tally& tally) const {
     const std::int32_t* const words = stretch.words.data();
     const std::int32_t* const end = words + stretch.n_words;
@@ -166,8 +166,8 @@ std::int32_t Vocabulary::step(std::int32_t node, std::int32_t word) const {
     return term_steps_.find(node, word);
 }
 
-// What is missing is written, too, but the end moves only behind what is not: whether a pair is a feature is a coin toss,
-// and with a branch, which is often mispredicted, the whole takes 11% longer.
+// What is missing is written, too, but the end moves only behind what is not: whether a pair is a feature is a coin
+// toss, and with a branch, which is often mispredicted, the whole takes 11% longer.
 void Vocabulary::list_features(Stretch& stretch) {
     std::int32_t* feature = stretch.features.data();
     const Place* const end = stretch.places.data() + stretch.n_places;
