@@ -277,7 +277,7 @@ DAMAGE = {
     ),
     "concept outside": lambda t: replaced(t, "vocabulary", node_terms=changed(t.vocabulary.node_terms, 0, 1 << 30)),
     "nodes differ": lambda t: replaced(t, "vocabulary", node_terms=t.vocabulary.node_terms[:-1]),
-    "opens short": lambda t: replaced(t, "vocabulary", opens=t.vocabulary.opens[:-1]),
+    "abbreviations short": lambda t: replaced(t, "vocabulary", abbreviations=t.vocabulary.abbreviations[:-1]),
     "longest term": lambda t: replaced(t, "vocabulary", longest_term=33),
     "longest term negative": lambda t: replaced(t, "vocabulary", longest_term=-1),
     "rows short": lambda t: replaced(t, "model", rows=t.model.rows[:-1]),

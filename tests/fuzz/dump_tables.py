@@ -46,7 +46,6 @@ def flat(tables: Tables) -> bytes:
             *(table(found) for found in (words.words, words.term_steps, words.bigrams)),
             array(words.abbreviations, "|u1"),
             *(array(ids, "<i4") for ids in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
-            *(array(flags, "|u1") for flags in (words.opens, words.closes)),
             struct.pack("<q", words.longest_term),
             array(model.heads, "<f4"),
             array(model.rows, "<i4"),

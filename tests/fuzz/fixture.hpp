@@ -41,8 +41,6 @@ public:
         words.abbreviations = array<std::uint8_t>();
         for (auto* ids : {&words.term_starts, &words.node_names, &words.node_terms, &words.unigrams})
             *ids = array<std::int32_t>();
-        words.opens = array<std::uint8_t>();
-        words.closes = array<std::uint8_t>();
         words.longest_term = static_cast<std::int64_t>(number());
         all.linear.heads = array<float>();
         all.linear.rows = array<std::int32_t>();

@@ -90,7 +90,7 @@ def _characters(parts: Parts) -> tuple[Any, Any, Any]:
 
 def _vocabulary(parts: Parts) -> tuple[Any, ...]:
     tables = (_table(parts, name) for name in ("words", "terms.steps", "bigrams"))
-    names = ("abbreviations", "terms.starts", "terms.names", "terms.concepts", "unigrams", "opens", "closes")
+    names = ("abbreviations", "terms.starts", "terms.names", "terms.concepts", "unigrams")
     return (*tables, *(parts.arrays[name] for name in names), parts.settings["longest_term"])
 
 

@@ -121,11 +121,10 @@ Arrays parse_table(Buffers& held, PyObject* tuple) {
 }
 
 xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
-    PyObject *words, *steps, *bigrams, *abbreviations, *starts, *names, *terms, *unigrams, *opens, *closes;
+    PyObject *words, *steps, *bigrams, *abbreviations, *starts, *names, *terms, *unigrams;
     long long longest;
-    if (!PyArg_ParseTuple(tuple, "O!O!O!OOOOOOOL:vocabulary", &PyTuple_Type, &words, &PyTuple_Type, &steps,
-                          &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &opens, &closes,
-                          &longest))
+    if (!PyArg_ParseTuple(tuple, "O!O!O!OOOOOL:vocabulary", &PyTuple_Type, &words, &PyTuple_Type, &steps,
+                          &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &longest))
         throw PythonError();
     xborder::VocabularyArrays arrays;
     arrays.words = parse_table<xborder::WordArrays>(held, words);
@@ -136,8 +135,6 @@ xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
     arrays.node_names = hold<std::int32_t>(held, names);
     arrays.node_terms = hold<std::int32_t>(held, terms);
     arrays.unigrams = hold<std::int32_t>(held, unigrams);
-    arrays.opens = hold<std::uint8_t>(held, opens);
-    arrays.closes = hold<std::uint8_t>(held, closes);
     arrays.longest_term = longest;
     return arrays;
 }
@@ -170,8 +167,8 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
         PyErr_SetString(PyExc_TypeError, "Kernel takes no keyword arguments");
         return nullptr;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
-                          &linear, &PyTuple_Type, &pooling, &PyTuple_Type, &decision, &common))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary,
+                          &PyTuple_Type, &linear, &PyTuple_Type, &pooling, &PyTuple_Type, &decision, &common))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
@@ -334,11 +331,14 @@ void* slot(Function* function) {
     return reinterpret_cast<void*>(function);
 }
 
+constexpr char kKernelDoc[] =
+    "Kernel(characters, vocabulary, linear, pooling, decision, common)\n--\n\nThe tables of a model.";
+
 PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, decision, common)\n--\n\nThe tables of a model.")},
+    {Py_tp_doc, const_cast<char*>(kKernelDoc)},
     {0, nullptr},
 };
 

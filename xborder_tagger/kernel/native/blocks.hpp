@@ -127,15 +127,15 @@ inline Bytes ascii_marks(Bytes bytes) {
     return either(either(equal(bytes, '.'), within(bytes, '\n', 3)), ends);
 }
 
-// Judge kBlock characters as ASCII; write them in lower case.
+// Judge kBlock characters as ASCII; write letters in lower case, and digits with their high bit set.
 template <class Char>
 Block classify(const Char* text, std::uint8_t* lower) {
     Block block;
     for (unsigned place = 0; place < kBlock; place += 16) {
-        const Bytes bytes = narrow(text + place), low = lowered(bytes);
-        store(lower + place, low);
+        const Bytes bytes = narrow(text + place), low = lowered(bytes), digits = within(bytes, '0', 10);
+        store(lower + place, either(low, digits));
         block.letters |= static_cast<std::uint64_t>(high_bits(within(low, 'a', 26))) << place;
-        block.digits |= static_cast<std::uint64_t>(high_bits(within(bytes, '0', 10))) << place;
+        block.digits |= static_cast<std::uint64_t>(high_bits(digits)) << place;
         block.marks |= static_cast<std::uint64_t>(high_bits(ascii_marks(bytes))) << place;
         block.foreign |= static_cast<std::uint64_t>(high_bits(bytes)) << place;
     }

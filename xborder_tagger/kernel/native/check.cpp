@@ -54,7 +54,8 @@ void check_words(const WordArrays& words, std::size_t n_units) {
 void check_pairs(const std::string& name, const PairArrays& pairs, std::size_t n_values) {
     check_places(name, pairs.places, pairs.slots.size);
     bool inside = true;
-    for (const std::uint64_t slot : pairs.slots) inside &= ((slot + 1) & 0xFFFFFF) <= n_values;
+    for (const std::uint64_t slot : pairs.slots)
+        inside &= static_cast<std::uint32_t>(PairTable::value(slot)) + 1 <= n_values;  // kMissing is -1
     require(inside, "a value of " + name + " points outside its table");
 }
 
@@ -62,7 +63,7 @@ void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     const std::size_t n_units = words.unigrams.size, n_nodes = words.node_names.size;
     require(0 < n_units && n_units < PairTable::kKeys, "there are no units or too many");
     require(n_nodes < PairTable::kKeys && n_features <= PairTable::kValues, "there are too many nodes or features");
-    const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size, words.opens.size, words.closes.size};
+    const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size};
     for (const std::size_t size : sizes) require(size == n_units, "the tables over units have different lengths");
     require(words.node_terms.size == n_nodes, "the term tables have different lengths");
     require(0 <= words.longest_term && words.longest_term <= kLongestTerm, "longest_term is off");
@@ -82,7 +83,8 @@ void require_finite(Span<Number> numbers) {
 }
 
 void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
-    require(2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0, "the size of passages is off");
+    const bool halves = 2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0;
+    require(halves, "the size of passages is off");
     require(pooling.mix.size == n_tags * 2 * n_tags, "the mix has another shape");
     require(pooling.intercept.size == n_tags, "there is not one intercept for each tag");
     for (const Span<double>& numbers : {pooling.mix, pooling.intercept}) require_finite(numbers);

@@ -31,8 +31,8 @@ public:
     std::size_t n_blocks() const { return (end_ - begin_ + kBlock - 1) / kBlock; }
     const Block& block(std::size_t number) const { return blocks_[number]; }
 
-    // The chunk's characters as bytes: ASCII in lower case; one that does not spell itself has its high bit set. Behind the
-    // last one there are more bytes, which mean nothing.
+    // The chunk's characters as bytes: ASCII letters in lower case; digits and what is not ASCII have the high bit set.
+    // Behind the last one there are more bytes, which mean nothing.
     const std::uint8_t* lower() const { return lower_; }
 
 private:
@@ -49,19 +49,22 @@ private:
     // Of the kBlock characters at `text`, the first `count` belong to the text; the others are zero.
     template <class Char>
     void judge(std::size_t number, const Char* text, std::size_t count, const Characters& characters) {
-        Block block = classify(text, lower_ + number * kBlock);
+        Block& block = blocks_[number];
+        block = classify(text, lower_ + number * kBlock);
         if (!characters.plain_ascii()) {
             block = {0, 0, 0, low_bits(count)};
             std::memset(lower_ + number * kBlock, 0xFF, kBlock);
         }
         for (std::uint64_t rest = block.foreign; rest != 0; rest &= rest - 1) {
             const unsigned place = lowest_bit(rest);
-            const unsigned kind = characters.kind(text[place]);
-            block.letters |= std::uint64_t{is_letter(kind)} << place;
-            block.digits |= std::uint64_t{kind == kDigit} << place;
-            block.marks |= std::uint64_t{is_mark(kind)} << place;
+            mark(block, place, characters.kind(text[place]));
         }
-        blocks_[number] = block;
+    }
+
+    static void mark(Block& block, unsigned place, unsigned kind) {
+        block.letters |= std::uint64_t{is_letter(kind)} << place;
+        block.digits |= std::uint64_t{kind == kDigit} << place;
+        block.marks |= std::uint64_t{is_mark(kind)} << place;
     }
 
     std::size_t begin_ = 0, end_ = 0;

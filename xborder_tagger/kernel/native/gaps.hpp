@@ -94,7 +94,8 @@ public:
     bool joins(const Run& left, const Run& right) const {
         if (left.end == right.begin) return false;
         switch (kind_at(left.end)) {
-            case kDropped: return numeric(left) == numeric(right) && dropped_until(left.end, right.begin) == right.begin;
+            case kDropped:
+                return numeric(left) == numeric(right) && dropped_until(left.end, right.begin) == right.begin;
             case kDot: return right.begin - left.end == 1 && initials(left, right);
             case kHyphen: return !numeric(left) && hyphenated(left.end, right.begin);
             default: return false;

@@ -76,18 +76,23 @@ public:
     explicit PairTable(const PairArrays& arrays)
         : slots_(arrays.slots.data), places_(arrays.places, arrays.slots.size) {}
 
+    // A slot taken apart; in an empty one the value is kMissing.
+    static std::size_t first(std::uint64_t slot) { return slot >> 44; }
+    static std::size_t second(std::uint64_t slot) { return slot >> 24 & (kKeys - 1); }
+    static std::int32_t value(std::uint64_t slot) {
+        return static_cast<std::int32_t>(static_cast<std::uint32_t>(slot) << 8) >> 8;
+    }
+
+    // A pair with kMissing has bits that no pair in a table has.
     static std::uint64_t join(std::int32_t first, std::int32_t second) {
         return std::uint64_t{static_cast<std::uint32_t>(first)} << 20 | static_cast<std::uint32_t>(second);
     }
 
-    // The only slot that can hold a pair; the first one of the table for kNoPair.
-    const std::uint64_t* place(std::uint64_t pair) const {
-        return slots_ + places_.of(pair);
-    }
+    // The only slot that can hold a pair.
+    const std::uint64_t* place(std::uint64_t pair) const { return slots_ + places_.of(pair); }
 
     static std::int32_t find(std::uint64_t pair, std::uint64_t slot) {
-        const std::int32_t value = static_cast<std::int32_t>(static_cast<std::uint32_t>(slot) << 8) >> 8;
-        return value | missing_if(slot >> 24 != pair);
+        return value(slot) | missing_if(slot >> 24 != pair);
     }
 
     std::int32_t find(std::int32_t first, std::int32_t second) const {

@@ -19,7 +19,8 @@ constexpr std::size_t kFlags = 3;
 
 class Kernel {
 public:
-    // Throws std::invalid_argument if the arrays do not fit together. Nothing of them is read afterwards.
+    // Throws std::invalid_argument if the arrays do not fit together. Hash tables and rows of features are read where
+    // they lie for as long as the kernel lives.
     explicit Kernel(const Arrays& arrays);
 
     std::size_t tags() const { return linear_.tags(); }

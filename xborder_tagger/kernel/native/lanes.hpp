@@ -39,8 +39,13 @@ inline void store(double* at, const Eight& eight) {
     _mm256_storeu_pd(at + 4, eight.high);
 }
 
-inline Eight sum(const Eight& a, const Eight& b) { return {_mm256_add_pd(a.low, b.low), _mm256_add_pd(a.high, b.high)}; }
-inline Eight higher(const Eight& a, const Eight& b) { return {_mm256_max_pd(a.low, b.low), _mm256_max_pd(a.high, b.high)}; }
+inline Eight sum(const Eight& a, const Eight& b) {
+    return {_mm256_add_pd(a.low, b.low), _mm256_add_pd(a.high, b.high)};
+}
+
+inline Eight higher(const Eight& a, const Eight& b) {
+    return {_mm256_max_pd(a.low, b.low), _mm256_max_pd(a.high, b.high)};
+}
 
 inline Eight sum(const Eight& a, double factor, const Eight& b) {
     const __m256d factors = _mm256_set1_pd(factor);

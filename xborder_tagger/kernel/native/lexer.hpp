@@ -1,7 +1,7 @@
 // From characters to tokens and sentence ends: text/tokens.py and text/sentences.py, compiled.
 //
-// A run is a stretch of letters or of digits. Nearly every one is a token: only a gap that holds a mark can join two of them, or
-// end a sentence.
+// A run is a stretch of letters or of digits. Nearly every one is a token: only a gap that holds a mark can join two of
+// them, or end a sentence.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "characters.hpp"
 #include "chunk.hpp"
 #include "gaps.hpp"
+#include "runs.hpp"
 #include "stretch.hpp"
 #include "texts.hpp"
 #include "vocabulary.hpp"
@@ -26,7 +27,8 @@ protected:
 
 class Lexer {
 public:
-    Lexer(const Characters& characters, const Vocabulary& vocabulary) : characters_(characters), vocabulary_(vocabulary) {}
+    Lexer(const Characters& characters, const Vocabulary& vocabulary)
+        : characters_(characters), vocabulary_(vocabulary) {}
 
     void read(const Text& text, Reader& reader);
 
@@ -37,21 +39,23 @@ private:
     static constexpr std::size_t kStretch = 2048;  // tokens after which sentences are handed on
 
     std::size_t read_chunk(const Text& text, Reader& reader);
-    void read_block(const Text& text, std::size_t number, Reader& reader);
+    std::size_t read_runs(const Text& text, std::size_t number, std::uint32_t mark);
+    std::size_t read_cut_run(std::size_t begin, const Text& text, Reader& reader);
+    bool join(const Run& run, const Text& text, Reader& reader);
     bool read_gap(const Text& text, const Run& next, Reader& reader);
+    void end_sentence(Break found, std::size_t next, bool kept, Reader& reader);
     void add(const Text& text, const Run& run);
     bool spell(const Text& text, const Run& run, WordKey& key) const;
 
     const Characters& characters_;
     const Vocabulary& vocabulary_;
     Chunk chunk_;
+    Runs runs_;
     Stretch stretch_;
 
-    bool open_ = false;        // a run has begun, at begin_
-    bool marked_ = false;      // a mark stands in the gap before it
-    std::size_t begin_ = 0;
-    Run last_;                 // the last run
-    Run joined_;               // the last token that was joined of several
+    bool marked_ = false;  // a mark stands in the gap before the next chunk
+    Run last_;             // the last run
+    Run joined_;           // the last token that was joined of several
     std::int64_t n_numbers_ = 0;
 };
 

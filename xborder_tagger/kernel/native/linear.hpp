@@ -12,6 +12,8 @@ namespace xborder {
 class Linear {
 public:
     Linear(const LinearArrays& linear, const PoolingArrays& pooling);
+    Linear(const Linear&) = delete;  // scale() points into it
+    Linear& operator=(const Linear&) = delete;
 
     const Scale& scale() const { return scale_; }
     std::size_t tags() const { return scale_.tags; }
@@ -29,6 +31,9 @@ public:
     std::size_t half() const { return half_; }
 
 private:
+    void copy_tags(const LinearArrays& linear, const PoolingArrays& pooling);
+    void make_steps();
+
     std::size_t features_, half_;
     std::vector<double> tags_;    // all arrays over tags
     std::vector<double> damped_;

@@ -2,13 +2,21 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 namespace xborder {
 namespace {
 
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
-constexpr std::size_t kPadding = 64;      // behind the occurrences, so that whole blocks of them may be read
-constexpr std::uint32_t kHighest = 1u << 31;  // position from which on a text begins at the lowest one again
+constexpr std::size_t kPadding = 64;  // behind the occurrences, so that whole blocks of them may be read
+
+// Positions are counted anew when they are higher, so that with a stretch's features all of them are below 2**31.
+constexpr std::size_t kMostFeatures = std::size_t{1} << 30;
+#if defined(XBORDER_FUZZ)
+constexpr std::uint32_t kHighest = 1000;  // so that it happens
+#else
+constexpr std::uint32_t kHighest = std::uint32_t{1} << 30;
+#endif
 
 }  // namespace
 
@@ -26,10 +34,6 @@ Passages::Passages(const Linear& linear)
 }
 
 void Passages::begin_text() {
-    if (progress_.position >= kHighest) {
-        std::fill(last_.begin(), last_.end(), 0);
-        progress_.position = 1;
-    }
     progress_.first = progress_.half = progress_.end = progress_.position;
     std::fill_n(progress_.best, linear_.lanes(), kLowest);
     n_halves_ = 0;
@@ -55,23 +59,40 @@ void Passages::add(const Stretch& stretch) {
 
 // Only the half at hand and the one before are needed any longer.
 void Passages::append(const Stretch& stretch) {
-    const std::size_t gone = progress_.half_before - progress_.first, kept = progress_.end - progress_.half_before;
-    const std::size_t size = kept + stretch.n_features;
-    if (features_.size() < size + kPadding) {
-        features_.resize(2 * size + kPadding);
-        for (auto* numbers : {&previous_, &in_sentence_, &in_half_, &repeats_, &shared_}) numbers->resize(features_.size());
-        terms_.resize(features_.size());
-    }
-    if (gone > 0) {
-        const auto move = [&](auto& numbers) { std::copy_n(numbers.begin() + static_cast<std::ptrdiff_t>(gone), kept, numbers.begin()); };
-        move(features_);
-        for (auto* numbers : {&previous_, &in_sentence_, &in_half_}) move(*numbers);
-        progress_.first = progress_.half_before;
-    }
+    if (stretch.n_features > kMostFeatures) throw std::length_error("a sentence of more than 2**30 features");
+    const std::size_t kept = progress_.end - progress_.half_before;
+    make_room(kept + stretch.n_features);
+    drop_oldest(progress_.half_before - progress_.first, kept);
+    if (progress_.end > kHighest) count_anew();
     std::copy_n(stretch.features.begin(), stretch.n_features, features_.data() + kept);
     std::fill_n(in_sentence_.data() + kept, stretch.n_features, 1);
     std::fill_n(in_half_.data() + kept, stretch.n_features, 1);
     progress_.end += static_cast<std::uint32_t>(stretch.n_features);
+}
+
+void Passages::drop_oldest(std::size_t count, std::size_t kept) {
+    const auto move = [&](auto& numbers) { std::copy_n(numbers.data() + count, kept, numbers.data()); };
+    move(features_);
+    for (auto* numbers : {&previous_, &in_sentence_, &in_half_}) move(*numbers);
+    progress_.first += static_cast<std::uint32_t>(count);
+}
+
+// The first position that is still needed becomes 1; 0 is none.
+void Passages::count_anew() {
+    const std::uint32_t gone = progress_.first - 1;
+    const auto move = [gone](std::uint32_t& position) { position = position > gone ? position - gone : 0; };
+    std::for_each(last_.begin(), last_.end(), move);
+    std::for_each(previous_.begin(), previous_.end(), move);
+    for (std::uint32_t* position :
+         {&progress_.first, &progress_.position, &progress_.end, &progress_.half_before, &progress_.half})
+        *position -= gone;
+}
+
+void Passages::make_room(std::size_t size) {
+    if (features_.size() >= size + kPadding) return;
+    features_.resize(2 * size + kPadding);
+    terms_.resize(features_.size());
+    for (auto* numbers : {&previous_, &in_sentence_, &in_half_, &repeats_, &shared_}) numbers->resize(features_.size());
     progress_.features = features_.data();
     progress_.previous = previous_.data();
     progress_.in_sentence = in_sentence_.data();

@@ -1,8 +1,8 @@
 // From sentences to passages, and from those to the scores of a text: text/passages.py and kernel/pooling.py, compiled.
 //
-// A passage is two neighbouring halves, a half a few sentences. A sentence is summed as if each of its features stood there
-// once, and mended for those that repeat; a half is the sum of its sentences, mended for what repeats in it; a passage that of
-// its halves, mended for what both have. So nearly all rows are read once.
+// A passage is two neighbouring halves, a half a few sentences. A sentence is summed as if each of its features stood
+// there once, and mended for those that repeat; a half is the sum of its sentences, mended for what repeats in it; a
+// passage that of its halves, mended for what both have. So nearly all rows are read once.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ public:
 
 private:
     void append(const Stretch& stretch);
+    void make_room(std::size_t size);
+    void drop_oldest(std::size_t count, std::size_t kept);
+    void count_anew();
     void begin_text();
     void begin_half();
     void end_half();

@@ -1,6 +1,6 @@
-// Sums of a text's features: of each sentence, of each half of a passage, of passages, and the scores of those. These loops take
-// a third of a text's time. They are compiled twice, for AVX2 and for any processor, and so they know plain pointers
-// only: a template of the standard library that was compiled for AVX2 here might be used everywhere.
+// Sums of a text's features: of each sentence, of each half of a passage, of passages, and the scores of those. These
+// loops take a third of a text's time. They are compiled twice, for AVX2 and for any processor, and so they know plain
+// pointers only: a template of the standard library that was compiled for AVX2 here might be used everywhere.
 #pragma once
 
 #include <cstddef>
@@ -22,12 +22,8 @@ struct Rows {
     const std::int32_t* weights;
     std::size_t lanes;  // weights of a feature: the tags rounded up to a multiple of kLanes
 
-    const std::int32_t* operator[](std::int64_t feature) const { return weights + feature * static_cast<std::int64_t>(lanes); }
-
-    // Send for a row well before it is read.
-    void fetch(std::int64_t feature) const {
-        prefetch(heads + feature);
-        prefetch((*this)[feature]);
+    const std::int32_t* operator[](std::int64_t feature) const {
+        return weights + feature * static_cast<std::int64_t>(lanes);
     }
 };
 
@@ -67,8 +63,9 @@ struct Half {
 
 // Where a text stands.
 //
-// Each occurrence of a feature has a position, and the feature remembers that of its last one: one small number for a feature, and
-// nothing has to be cleared behind a text. Positions from `first` on are indices of the arrays over occurrences.
+// Each occurrence of a feature has a position, and the feature remembers that of its last one: one small number for a
+// feature, and nothing has to be cleared behind a text. Positions from `first` on are indices of the arrays over
+// occurrences.
 struct Progress {
     const std::int32_t* features;              // sentences one after another, each with kEndOfSentence behind it
     std::uint32_t* last;                       // by feature: position of its last occurrence

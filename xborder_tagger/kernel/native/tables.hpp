@@ -57,8 +57,6 @@ struct VocabularyArrays {
     Span<std::int32_t> node_names;
     Span<std::int32_t> node_terms;
     Span<std::int32_t> unigrams;
-    Span<std::uint8_t> opens;
-    Span<std::uint8_t> closes;
     std::int64_t longest_term = 0;
 };
 

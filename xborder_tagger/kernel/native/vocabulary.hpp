@@ -5,30 +5,25 @@
 #include <vector>
 
 #include "hash_tables.hpp"
-#include "sums.hpp"
 #include "stretch.hpp"
 #include "tables.hpp"
 
 namespace xborder {
 
 enum Flag : std::uint32_t {
-    kCommon = 1,        // a common word of the model's language
-    kOpens = 2,         // begins a bigram
-    kCloses = 4,        // ends a bigram
-    kStarts = 8,        // begins a term of several units
-    kContinues = 16,    // stands inside a term
-    kAlone = 32,        // is a term by itself
-    kAbbreviation = 64,
+    kCommon = 1,     // a common word of the model's language
+    kContinues = 2,  // stands inside a term
+    kAbbreviation = 4,
     kKnown = 1u << 31,
 };
 
 // What is known of a unit.
 struct Unit {
-    std::uint64_t nexts;    // bit i: a term goes on with a unit whose number ends in these six bits
-    std::int32_t folded;    // the unit that stands in its place: its concept if it is a name by itself
-    std::int32_t unigram;   // of `folded`
-    std::int32_t concept;   // unigram of the concept that it is a term of by itself
-    std::uint32_t flags;    // of `folded` as far as bigrams are concerned
+    std::uint64_t nexts = 0;           // bit i: a term goes on with a unit whose number ends in these six bits
+    std::int32_t folded = kMissing;    // the unit that stands in its place: its concept if it is a name by itself
+    std::int32_t unigram = kMissing;   // of `folded`
+    std::int32_t concept = kMissing;   // unigram of the concept that it is a term of by itself
+    std::uint32_t flags = 0;
 };
 
 // How many words are common and how many known, in one sum of their flags: a text has less than 2**31 words.
@@ -51,8 +46,9 @@ public:
     bool number_is_common() const { return (unit(0).flags & kCommon) != 0; }
     bool abbreviation(const Token& token) const { return abbreviation(unit_of(token)); }
 
-    // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
-    void find_features(Stretch& stretch, Tally& tally, const Rows& rows) const;
+    // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its
+    // terms.
+    void find_features(Stretch& stretch, Tally& tally) const;
 
     std::int32_t unit_of(const Token& token) const { return WordTable::find(token.key, *token.slot); }
     bool abbreviation(std::int32_t number) const { return (unit(number).flags & kAbbreviation) != 0; }
@@ -98,24 +94,29 @@ private:
         std::int32_t name = kMissing, term = kMissing;
     };
 
+    // How far places are listed: where the next one goes, and the first word behind the last term.
+    struct Progress {
+        Place* place;
+        const std::int32_t* term_end;
+    };
+
     void look_up(Stretch& stretch) const;
     void list_places(Stretch& stretch, Tally& tally) const;
-    void list_features(Stretch& stretch, const Rows& rows) const;
+    static void list_features(Stretch& stretch);
 
-    const std::int32_t* read_terms(const std::int32_t* begin, const std::int32_t*& term_end, Place*& place, const Unit*& unit) const;
-    void add_term(const std::int32_t* begin, const Found& found, const std::int32_t*& term_end, Place*& place) const;
+    const std::int32_t* read_terms(const std::int32_t* begin, Progress& progress, const Unit*& here) const;
+    void add_term(const std::int32_t* begin, const Found& found, Progress& progress) const;
     Found longest(const std::int32_t* begin) const;
     std::int32_t unigram(std::int32_t unit) const { return unigrams_[static_cast<std::size_t>(unit)]; }
     std::int32_t step(std::int32_t node, std::int32_t unit) const;
     const Unit& unit(std::int32_t number) const { return units_[static_cast<std::size_t>(number + 1)]; }
 
-    std::int32_t end_of_sentence_;   // a unit which begins and ends nothing, so that no term and no bigram reaches over it
-    std::vector<Unit> units_;        // the first one is kMissing's
+    std::int32_t end_of_sentence_;  // a unit in no term and no pair, so that none reaches over it
+    std::vector<Unit> units_;       // the first one is kMissing's, the last one end_of_sentence_'s
     WordTable words_;
     WordSlot number_;
     PairTable term_steps_, bigrams_;
-    std::vector<std::int32_t> unigrams_;
-    std::vector<std::int32_t> term_starts_, node_names_, node_terms_;
+    std::vector<std::int32_t> unigrams_, term_starts_, node_names_, node_terms_;
     std::size_t longest_term_;
 };
 
