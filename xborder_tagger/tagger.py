@@ -65,21 +65,25 @@ class Tagger:
         recipe: dict[str, Any] = self._loaded.header["recipe"]
         return recipe
 
-    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def decision_function(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Scores, float64, (n_docs, n_tags): log-odds of each tag.
+
+        Args:
+            texts: strings, or a NumPy array of them, (n_docs,); one of fixed width is read where it lies.
+            threads: that share the texts among them. The NumPy kernel has one, whatever is said here.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self._scores(texts).scores
+        return self._scores(texts, threads).scores
 
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
-        return linear.probabilities(self.decision_function(texts))
+        return linear.probabilities(self.decision_function(texts, threads=threads))
 
-    def predict(self, texts: Iterable[str]) -> NDArray[np.bool_]:
+    def predict(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""
-        return self._model.decision.applies(self.predict_proba(texts))
+        return self._model.decision.applies(self.predict_proba(texts, threads=threads))
 
     def tag(self, text: str, *, explain: bool = False) -> Prediction:
         """Tags of one text of any length; with ``explain`` also the evidence.
@@ -90,30 +94,38 @@ class Tagger:
         return next(self.pipe([text], explain=explain))
 
     def pipe(
-        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE
+        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE, threads: int = 1
     ) -> Iterator[Prediction]:
         """Predictions for a stream of texts, in order, in constant memory.
+
+        Args:
+            batch_size: texts that are held at a time.
+            threads: that share each batch among them.
 
         Raises:
             DocumentError: an item is no text.
         """
-        source, names = iter(texts), self.labels.names
+        source = iter(texts)
         while batch := list(islice(source, batch_size)):
-            found = self.predictions(batch)
-            columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
-            rows = zip(batch, *(column.tolist() for column in columns), strict=True)
-            for text, *cells, flags in rows:
-                scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
-                shown = tuple(self._evidence(text, scores)) if explain else None
-                yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+            yield from self.records(batch, self.predictions(batch, threads=threads), explain=explain)
 
-    def predictions(self, texts: Iterable[str]) -> Predictions:
+    def records(self, texts: Iterable[str], found: Predictions, *, explain: bool = False) -> Iterator[Prediction]:
+        """The rows of ``found``, which `predictions` made of these texts, as records."""
+        names = self.labels.names
+        columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
+        rows = zip(texts, *(column.tolist() for column in columns), strict=True)
+        for text, *cells, flags in rows:
+            scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
+            shown = tuple(self._evidence(text, scores)) if explain else None
+            yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+
+    def predictions(self, texts: Iterable[str], *, threads: int = 1) -> Predictions:
         """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self.decide(self._scores(texts))
+        return self.decide(self._scores(texts, threads))
 
     def decide(self, found: Scores) -> Predictions:
         """Predictions from the kernel's scores, for callers that hand texts to the kernel themselves."""
@@ -129,8 +141,10 @@ class Tagger:
         names = self.labels.names
         return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
 
-    def _scores(self, texts: Iterable[str]) -> Scores:
-        return self.kernel.scores(_checked(texts))
+    def _scores(self, texts: Iterable[str], threads: int) -> Scores:
+        if isinstance(texts, np.ndarray) and texts.dtype.kind == "U" and texts.ndim == 1:
+            return self.kernel.scores(texts, threads=threads)
+        return self.kernel.scores(_checked(texts), threads=threads)
 
     def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
         wanted = [score.tag for score in scores if score.applies or score.review]

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from xborder_tagger.errors import TaggerError
+from xborder_tagger.kernel.encoded import Offsets
 from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
 
 __all__ = ["VARIABLE", "Analysis", "Kernel", "Scores", "Tables", "kernels", "make_kernel"]
@@ -18,12 +22,20 @@ VARIABLE = "XBORDER_TAGGER_KERNEL"
 
 
 class Kernel(Protocol):
-    """What every kernel does."""
+    """What every kernel does. Only the compiled one has use for more than one of the ``threads``."""
 
     name: str
 
-    def scores(self, texts: Sequence[str]) -> Scores:
+    def scores(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Scores:
         """Log-odds of every tag, and counts of words."""
+
+    def scores_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Scores:
+        """The same for texts in a buffer of UTF-8, each from its offset, (n_docs + 1,), to the next one.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+            ValueError: the offsets do not ascend, or lead out of the buffer.
+        """
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences, for evidence."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from xborder_tagger.kernel.encoded import Offsets, decoded
 from xborder_tagger.kernel.native import _native
 from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
 from xborder_tagger.kernel.tables import Table
@@ -32,20 +33,56 @@ class NativeKernel:
             _characters(tables), _vocabulary(tables), _linear(tables), _pooling(tables), tables.common
         )
 
-    def scores(self, texts: Sequence[str], *, threads: int = 1) -> Scores:
+    def scores(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Scores:
         """Scores of the given texts, which up to ``threads`` threads share among them.
+
+        An array of fixed width (dtype "U") is read where it lies; nobody may write to it meanwhile.
 
         Raises:
             TypeError: an item is no str.
         """
-        scores = np.empty((len(texts), self.tables.model.n_tags))
-        words, known, common = (np.empty(len(texts), np.int64) for _ in range(3))
-        self._kernel.score(texts, scores, words, known, common, threads)
-        return Scores(scores, words, known, common)
+        found = self._empty(len(texts))
+        if isinstance(texts, np.ndarray) and texts.dtype.kind == "U":
+            codes, width = _codes(texts)
+            self._kernel.score_utf32(codes, width, *_columns(found), threads)
+        else:
+            self._kernel.score(texts, *_columns(found), threads)
+        return found
+
+    def scores_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Scores:
+        """Scores of texts in UTF-8, read where they lie; those that are not ASCII are decoded one at a time.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+            ValueError: the offsets do not ascend, or lead out of the buffer.
+        """
+        found, plain = self._empty(len(offsets) - 1), np.frombuffer(data, np.uint8)
+        try:
+            self._kernel.score_utf8(plain, np.require(offsets, None, ("C", "A")), *_columns(found), threads)
+        except UnicodeError:
+            for _ in decoded(data, offsets):  # which says where
+                pass
+            raise
+        return found
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""
         return self._twin.analyse(texts)
+
+    def _empty(self, count: int) -> Scores:
+        """Room for the scores of so many texts."""
+        return Scores(np.empty((count, self.tables.model.n_tags)), *(np.empty(count, np.int64) for _ in range(3)))
+
+
+def _columns(found: Scores) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    return found.scores, found.words, found.known, found.common
+
+
+def _codes(texts: NDArray[np.str_]) -> tuple[NDArray[np.uint32], int]:
+    """The characters of all items one after the other, and how many each has room for."""
+    plain = np.require(texts, texts.dtype.newbyteorder("="), ("C", "A"))
+    width = plain.dtype.itemsize // 4
+    return (plain.view(np.uint32), width) if width else (np.zeros(len(plain), np.uint32), 1)
 
 
 def _characters(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.encoded import Offsets, decoded
 from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
 from xborder_tagger.kernel.tables import MISSING
 from xborder_tagger.kernel.tfidf import LinearModel
@@ -86,12 +88,21 @@ class NumpyKernel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def scores(self, texts: Sequence[str]) -> Scores:
-        """Scores of the given texts."""
-        parts = [self._scores(chunk) for chunk in _chunks(texts)]
+    def scores(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Scores:  # noqa: ARG002
+        """Scores of the given texts, by one thread however many there may be."""
+        plain = texts.tolist() if isinstance(texts, np.ndarray) else texts
+        parts = [self._scores(chunk) for chunk in _chunks(plain)]
         if len(parts) == 1:
             return parts[0]
         return Scores(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Scores)))
+
+    def scores_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Scores:
+        """Scores of texts in UTF-8, which are decoded for it.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+        """
+        return self.scores(list(decoded(data, offsets)), threads=threads)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""

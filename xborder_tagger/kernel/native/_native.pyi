@@ -17,7 +17,29 @@ class Kernel:
     ) -> None: ...
     def score(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str] | NDArray[Any],
+        scores: NDArray[Any],
+        words: NDArray[Any],
+        known: NDArray[Any],
+        common: NDArray[Any],
+        threads: int,
+        /,
+    ) -> None: ...
+    def score_utf8(
+        self,
+        data: NDArray[Any],
+        offsets: NDArray[Any],
+        scores: NDArray[Any],
+        words: NDArray[Any],
+        known: NDArray[Any],
+        common: NDArray[Any],
+        threads: int,
+        /,
+    ) -> None: ...
+    def score_utf32(
+        self,
+        codes: NDArray[Any],
+        width: int,
         scores: NDArray[Any],
         words: NDArray[Any],
         known: NDArray[Any],

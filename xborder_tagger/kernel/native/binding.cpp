@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "kernel.hpp"
+#include "utf32.hpp"
+#include "utf8.hpp"
 
 namespace {
 
@@ -57,6 +59,7 @@ public:
         return static_cast<T*>(view_.buf);
     }
 
+    std::size_t item_size() const { return static_cast<std::size_t>(view_.itemsize); }
     std::size_t size() const { return static_cast<std::size_t>(view_.len / (view_.itemsize ? view_.itemsize : 1)); }
 
 private:
@@ -85,6 +88,8 @@ bool guarded(Body body) {
     } catch (const PythonError&) {
     } catch (const std::bad_alloc&) {
         PyErr_NoMemory();
+    } catch (const xborder::NotUtf8& error) {
+        PyErr_SetString(PyExc_UnicodeError, error.what());
     } catch (const std::logic_error& error) {  // invalid_argument, length_error
         PyErr_SetString(PyExc_ValueError, error.what());
     } catch (const std::exception& error) {
@@ -207,11 +212,37 @@ T* result_rows(const Buffer& buffer, std::size_t size) {
     return buffer.data<T>();
 }
 
-// The strings live in a tuple of our own, so that nobody takes them away while the GIL is released.
-void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs[4], int threads) {
+// Text `i` lies from offset `i` to the next one.
+template <class Offset>
+std::vector<xborder::Text> utf8_views(const Buffer& data, const Buffer& offsets) {
+    const std::uint8_t* const bytes = data.data<std::uint8_t>();
+    const Offset* const places = offsets.data<Offset>();
+    if (offsets.size() == 0 || places[0] < 0) throw std::invalid_argument("offsets do not begin");
+    std::vector<xborder::Text> texts;
+    texts.reserve(offsets.size() - 1);
+    for (std::size_t i = 1; i < offsets.size(); ++i) {
+        if (places[i] < places[i - 1]) throw std::invalid_argument("offsets do not ascend");
+        texts.push_back({bytes + places[i - 1], static_cast<std::size_t>(places[i] - places[i - 1]), xborder::kUtf8});
+    }
+    if (static_cast<std::size_t>(places[offsets.size() - 1]) > data.size())
+        throw std::invalid_argument("offsets lead beyond the texts");
+    return texts;
+}
+
+std::vector<xborder::Text> utf32_views(const Buffer& codes, Py_ssize_t width) {
+    if (width < 1 || codes.size() % static_cast<std::size_t>(width) != 0)
+        throw std::invalid_argument("an array of strings has no such width");
+    const std::uint32_t* const begin = codes.data<std::uint32_t>();
+    std::vector<xborder::Text> texts;
+    for (std::size_t i = 0; i < codes.size(); i += static_cast<std::size_t>(width))
+        texts.push_back(xborder::unpadded(begin + i, static_cast<std::size_t>(width)));
+    return texts;
+}
+
+// Whoever calls holds the memory of the texts, so that nobody takes it away while the GIL is released.
+void score_views(PyObject* object, const std::vector<xborder::Text>& views, PyObject* const outputs[4], int threads) {
+    xborder::Kernel& kernel = *reinterpret_cast<KernelObject*>(object)->kernel;
     if (threads < 1) throw std::invalid_argument("threads is less than 1");
-    const Reference tuple = owned(PySequence_Tuple(texts));
-    const std::vector<xborder::Text> views = views_of(tuple.get());
     const Buffer scores(outputs[0], PyBUF_WRITABLE), words(outputs[1], PyBUF_WRITABLE);
     const Buffer known(outputs[2], PyBUF_WRITABLE), common(outputs[3], PyBUF_WRITABLE);
     const std::size_t rows = views.size();
@@ -229,20 +260,57 @@ void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs
     if (error) std::rethrow_exception(error);
 }
 
+PyObject* done(bool fine) {
+    if (!fine) return nullptr;
+    Py_RETURN_NONE;
+}
+
 PyObject* kernel_score(PyObject* object, PyObject* args) {
     PyObject *texts, *outputs[4];
     int threads;
     if (!PyArg_ParseTuple(args, "OOOOOi:score", &texts, &outputs[0], &outputs[1], &outputs[2], &outputs[3],
                           &threads))
         return nullptr;
-    auto* self = reinterpret_cast<KernelObject*>(object);
-    if (!guarded([&] { score_all(*self->kernel, texts, outputs, threads); })) return nullptr;
-    Py_RETURN_NONE;
+    return done(guarded([&] {
+        const Reference tuple = owned(PySequence_Tuple(texts));
+        score_views(object, views_of(tuple.get()), outputs, threads);
+    }));
+}
+
+PyObject* kernel_score_utf8(PyObject* object, PyObject* args) {
+    PyObject *data, *offsets, *outputs[4];
+    int threads;
+    if (!PyArg_ParseTuple(args, "OOOOOOi:score_utf8", &data, &offsets, &outputs[0], &outputs[1], &outputs[2],
+                          &outputs[3], &threads))
+        return nullptr;
+    return done(guarded([&] {
+        const Buffer bytes(data, 0), places(offsets, 0);
+        const bool is_wide = places.item_size() == sizeof(std::int64_t);
+        const auto views = is_wide ? utf8_views<std::int64_t>(bytes, places) : utf8_views<std::int32_t>(bytes, places);
+        score_views(object, views, outputs, threads);
+    }));
+}
+
+PyObject* kernel_score_utf32(PyObject* object, PyObject* args) {
+    PyObject *codes, *outputs[4];
+    Py_ssize_t width;
+    int threads;
+    if (!PyArg_ParseTuple(args, "OnOOOOi:score_utf32", &codes, &width, &outputs[0], &outputs[1], &outputs[2],
+                          &outputs[3], &threads))
+        return nullptr;
+    return done(guarded([&] {
+        const Buffer characters(codes, 0);
+        score_views(object, utf32_views(characters, width), outputs, threads);
+    }));
 }
 
 PyMethodDef kernel_methods[] = {
     {"score", kernel_score, METH_VARARGS,
      "score(texts, scores, words, known, common, threads)\n--\n\nWrite the scores of texts into arrays."},
+    {"score_utf8", kernel_score_utf8, METH_VARARGS,
+     "score_utf8(data, offsets, scores, words, known, common, threads)\n--\n\nThe same for texts in UTF-8."},
+    {"score_utf32", kernel_score_utf32, METH_VARARGS,
+     "score_utf32(codes, width, scores, words, known, common, threads)\n--\n\nThe same for rows filled up with NULs."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "check.hpp"
+#include "utf8.hpp"
 
 namespace xborder {
 
@@ -52,9 +53,10 @@ public:
     void work() noexcept {
         try {
             Lease lease(kernel_);
+            Widener widened;
             for (std::size_t begin; (begin = next_.fetch_add(kShare)) < count_;)
                 for (std::size_t i = begin; i < std::min(begin + kShare, count_); ++i)
-                    lease.scorer().score(texts_[i], row(i));
+                    lease.scorer().score(widened(texts_[i]), row(i));
             lease.give_back();
         } catch (...) {
             const std::lock_guard<std::mutex> lock(kernel_.mutex_);

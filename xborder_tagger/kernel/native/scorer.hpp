@@ -15,7 +15,7 @@ namespace xborder {
 struct Text {
     const void* data;
     std::size_t length;
-    int width;  // 1, 2 or 4
+    int width;  // 1, 2 or 4; `kUtf8` of one that a `Widener` has still to read
 };
 
 // Where the results of one text go.
