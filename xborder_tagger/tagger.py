@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import compress, islice, repeat
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -107,17 +107,8 @@ class Tagger:
         """
         source = iter(texts)
         while batch := list(islice(source, batch_size)):
-            yield from self.records(batch, self.predictions(batch, threads=threads), explain=explain)
-
-    def records(self, texts: Iterable[str], found: Predictions, *, explain: bool = False) -> Iterator[Prediction]:
-        """The rows of ``found``, which `predictions` made of these texts, as records."""
-        names = self.labels.names
-        columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
-        rows = zip(texts, *(column.tolist() for column in columns), strict=True)
-        for text, *cells, flags in rows:
-            scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
-            shown = tuple(self._evidence(text, scores)) if explain else None
-            yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+            found = self.predictions(batch, threads=threads)
+            yield from as_records(found, self.labels.names, self.evidence(batch, found) if explain else None)
 
     def predictions(self, texts: Iterable[str], *, threads: int = 1) -> Predictions:
         """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
@@ -141,16 +132,17 @@ class Tagger:
         names = self.labels.names
         return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
 
+    def evidence(self, texts: Iterable[str], found: Predictions) -> Iterator[tuple[Evidence, ...]]:
+        """For each text the evidence for the tags that apply or are to be reviewed by ``found``, its predictions."""
+        names = self.labels.names
+        for text, shown in zip(texts, (found.applies | found.review).tolist(), strict=True):
+            why = self.explain(text) if any(shown) else {}
+            yield tuple(why[tag] for tag in compress(names, shown))
+
     def _scores(self, texts: Iterable[str], threads: int) -> Scores:
         if isinstance(texts, np.ndarray) and texts.dtype.kind == "U" and texts.ndim == 1:
             return self.kernel.scores(texts, threads=threads)
         return self.kernel.scores(_checked(texts), threads=threads)
-
-    def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
-        wanted = [score.tag for score in scores if score.applies or score.review]
-        if wanted:
-            found = self.explain(text)
-            yield from (found[tag] for tag in wanted)
 
     @property
     def reference(self) -> tuple[str | None, str]:
@@ -162,6 +154,18 @@ class Tagger:
 
     def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
         return reopen, self.reference
+
+
+def as_records(
+    found: Predictions, names: Sequence[str], evidence: Iterable[tuple[Evidence, ...]] | None = None
+) -> Iterator[Prediction]:
+    """The rows of some predictions; ``names`` are those of the tags, ``evidence`` is of each document."""
+    columns = (found.scores, found.probabilities, found.applies, found.review)
+    cells = zip(*(column.tolist() for column in columns), strict=True)
+    flags = (tuple(compress(FLAGS, row)) for row in found.flags.tolist())
+    reasons: Iterable[tuple[Evidence, ...] | None] = repeat(None) if evidence is None else evidence
+    for row, raised, why in zip(cells, flags, reasons, strict=False):
+        yield Prediction(tuple(map(TagScore._make, zip(names, *row, strict=True))), raised, why)
 
 
 def reopen(path: str | None, digest: str) -> Tagger:
