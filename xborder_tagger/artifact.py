@@ -89,8 +89,8 @@ def load(path: Path) -> Loaded:
 
 def _self_test(kernel: Kernel, cases: Sequence[Mapping[str, Any]], *, n_tags: int) -> str | None:
     """The first text whose scores differ from those at training time, or None."""
-    rows = kernel.rows([case["text"] for case in cases])
-    for case, (scores, *_) in zip(cases, rows, strict=True):
+    rows = kernel.predict([case["text"] for case in cases]).scores.tolist()
+    for case, scores in zip(cases, rows, strict=True):
         if len(scores) != n_tags:
             raise ValueError("there are not as many scores as tags")
         pairs = zip(scores, case["scores"], strict=True)
@@ -189,10 +189,10 @@ def save(
         recipe: how the model came about, for the header: corpus digest, seed, versions, evaluation.
         self_test: a few texts; their scores go into the file and are computed again at every load.
     """
-    rows = make_kernel(parts).rows(self_test)
+    rows = make_kernel(parts).predict(self_test).scores.tolist()
     cases = [
         {"text": text, "scores": [round(score, SELF_TEST_DECIMALS) for score in scores]}
-        for text, (scores, *_) in zip(self_test, rows, strict=True)
+        for text, scores in zip(self_test, rows, strict=True)
     ]
     header = {
         "name": name,

@@ -20,21 +20,20 @@ def explain(text: str, found: Explanation, tags: Sequence[str]) -> Iterator[Evid
 
 def _sentences(text: str, found: Explanation, column: int) -> tuple[Sentence, ...]:
     """Sentences that moved the score, those that say most for the tag itself first."""
-    width = len(found.bias)
-    parts, direct = (column_of[column::width].tolist() for column_of in (found.parts, found.direct))
-    sentences = []
-    for number, words in enumerate(_words(found, parts)):
+    first, begins, stops = found.first.tolist(), found.begins.tolist(), found.stops.tolist()
+    direct, sentences = found.direct.tolist()[column], []
+    for number, words in enumerate(_words(found, column, first)):
         if words:
-            start, end = _trimmed(text, found.begins[number], found.stops[number])
+            start, end = _trimmed(text, begins[number], stops[number])
             part = sum(word.contribution for word in words)
-            said = sum(direct[found.first[number] : found.first[number + 1]])
+            said = sum(direct[first[number] : first[number + 1]])
             sentences.append((-said, Sentence(start, end, text[start:end], part, words)))
     return tuple(sentence for _, sentence in sorted(sentences, key=itemgetter(0)))
 
 
-def _words(found: Explanation, parts: list[float]) -> Iterator[tuple[Word, ...]]:
+def _words(found: Explanation, column: int, first: Sequence[int]) -> Iterator[tuple[Word, ...]]:
     """For each sentence the words that moved the score."""
-    starts, ends, first = found.starts.tolist(), found.ends.tolist(), found.first.tolist()
+    starts, ends, parts = found.starts.tolist(), found.ends.tolist(), found.parts.tolist()[column]
     for begin, stop in pairwise(first):
         yield tuple(Word(starts[i], ends[i], parts[i]) for i in range(begin, stop) if parts[i])
 
@@ -43,4 +42,4 @@ def _trimmed(text: str, begin: int, stop: int) -> tuple[int, int]:
     """The span without blanks at its ends."""
     raw = text[begin:stop]
     left = len(raw) - len(raw.lstrip())
-    return int(begin) + left, int(begin) + left + len(raw.strip())
+    return begin + left, begin + left + len(raw.strip())

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xborder_tagger.rendering import prediction_html
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 FLAGS: Final = ("empty_text", "low_evidence", "other_language")
 DECIMALS: Final = 6  # of probabilities and contributions in JSON; the calibration is not good to more
+TIE: Final = 1e-7  # of a last decimal: what lies so near to the middle of two is left to Python's exact `round`
+
+
+def rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers from 0 to 1 to `DECIMALS` decimals, bit for bit as `round` does it one by one."""
+    import numpy as np
+
+    scaled = shares * 10**DECIMALS
+    whole = np.rint(scaled)
+    out = whole / 10**DECIMALS
+    ties = np.abs(np.abs(scaled - whole) - 0.5) < TIE
+    out[ties] = [round(share, DECIMALS) for share in shares[ties].tolist()]
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,11 @@ class Evidence:
         return {"tag": self.tag} | numbers | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
 
 
+def evidence_record(evidence: Iterable[Evidence]) -> dict[str, list[dict[str, Any]]]:
+    """A document's evidence for JSON: for each tag its sentences."""
+    return {item.tag: [sentence.to_dict() for sentence in item.sentences] for item in evidence}
+
+
 class TagScore(NamedTuple):
     """One tag's result: log-odds, calibrated probability in (0, 1), whether it applies, whether to look again.
 
@@ -139,7 +161,7 @@ class Prediction:
         record: dict[str, Any] = {"tags": list(self.tags), "probabilities": probabilities}
         record |= {"review": list(self.review), "flags": list(self.flags)}
         if self.evidence is not None:
-            record["evidence"] = {e.tag: [s.to_dict() for s in e.sentences] for e in self.evidence}
+            record["evidence"] = evidence_record(self.evidence)
         return record
 
     def _repr_html_(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import compress, islice, repeat
+from operator import or_
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from xborder_tagger import artifact, evidence
 from xborder_tagger.errors import DocumentError, ModelFileError
@@ -66,21 +67,25 @@ class Tagger:
         recipe: dict[str, Any] = self._loaded.header["recipe"]
         return recipe
 
-    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def decision_function(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Scores, float64, (n_docs, n_tags): log-odds of each tag.
+
+        Args:
+            texts: strings, or a NumPy array of them, (n_docs,); one of fixed width is read where it lies.
+            threads: that share the texts among them. The NumPy kernel has one, whatever is said here.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self.predictions(texts).scores
+        return self.predictions(texts, threads=threads).scores
 
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
-        return self.predictions(texts).probabilities
+        return self.predictions(texts, threads=threads).probabilities
 
-    def predict(self, texts: Iterable[str]) -> NDArray[np.bool_]:
+    def predict(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""
-        return self.predictions(texts).applies
+        return self.predictions(texts, threads=threads).applies
 
     def tag(self, text: str, *, explain: bool = False) -> Prediction:
         """Tags of one text of any length; with ``explain`` also the evidence.
@@ -91,27 +96,29 @@ class Tagger:
         return next(self.pipe([text], explain=explain))
 
     def pipe(
-        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE
+        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE, threads: int = 1
     ) -> Iterator[Prediction]:
         """Predictions for a stream of texts, in order, in constant memory.
+
+        Args:
+            batch_size: texts that are held at a time.
+            threads: that share each batch among them.
 
         Raises:
             DocumentError: an item is no text.
         """
-        source, names = iter(texts), self.labels.names
+        source = iter(texts)
         while batch := list(islice(source, batch_size)):
-            for text, (*cells, flags) in zip(batch, self.kernel.rows(_checked(batch)), strict=True):
-                scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
-                shown = self._shown(text, scores) if explain else None
-                yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+            found = self.kernel.predict(_checked(batch), threads=threads)
+            yield from as_records(found, self.labels.names, self.evidence(batch, found) if explain else None)
 
-    def predictions(self, texts: Iterable[str]) -> Predictions:
+    def predictions(self, texts: Iterable[str], *, threads: int = 1) -> Predictions:
         """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self.kernel.predict(_checked(texts))
+        return self.kernel.predict(_checked(texts), threads=threads).as_arrays()
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -122,10 +129,11 @@ class Tagger:
         names = self.labels.names
         return dict(zip(names, self._evidence(_checked([text])[0], range(len(names))), strict=True))
 
-    def _shown(self, text: str, scores: Sequence[TagScore]) -> tuple[Evidence, ...]:
-        """Evidence for the tags that apply or are to be reviewed."""
-        columns = [column for column, score in enumerate(scores) if score.applies or score.review]
-        return tuple(self._evidence(text, columns)) if columns else ()
+    def evidence(self, texts: Iterable[str], found: Predictions) -> Iterator[tuple[Evidence, ...]]:
+        """For each text the evidence for the tags that apply or are to be reviewed by ``found``, its predictions."""
+        for text, applies, review in zip(texts, found.applies.tolist(), found.review.tolist(), strict=True):
+            columns = [column for column, wanted in enumerate(map(or_, applies, review)) if wanted]
+            yield tuple(self._evidence(text, columns)) if columns else ()
 
     def _evidence(self, text: str, columns: Sequence[int]) -> Iterator[Evidence]:
         names = self.labels.names
@@ -141,6 +149,18 @@ class Tagger:
 
     def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
         return reopen, self.reference
+
+
+def as_records(
+    found: Predictions, names: Sequence[str], evidence: Iterable[tuple[Evidence, ...]] | None = None
+) -> Iterator[Prediction]:
+    """The rows of some predictions; ``names`` are those of the tags, ``evidence`` is of each document."""
+    columns = (found.scores, found.probabilities, found.applies, found.review)
+    cells = zip(*(column.tolist() for column in columns), strict=True)
+    flags = (tuple(compress(FLAGS, row)) for row in found.flags.tolist())
+    reasons: Iterable[tuple[Evidence, ...] | None] = repeat(None) if evidence is None else evidence
+    for row, raised, why in zip(cells, flags, reasons, strict=False):
+        yield Prediction(tuple(map(TagScore._make, zip(names, *row, strict=True))), raised, why)
 
 
 def reopen(path: str | None, digest: str) -> Tagger:
@@ -166,8 +186,10 @@ def _reopened(path: str | None, digest: str) -> Tagger:
     return tagger
 
 
-def _checked(texts: Iterable[str]) -> list[str]:
-    """The texts as a list; anything that is no text is refused with its place."""
+def _checked(texts: Iterable[str]) -> Sequence[str]:
+    """The texts as a list, or an array of fixed width as it is; anything that is no text is refused with its place."""
+    if getattr(getattr(texts, "dtype", None), "kind", None) == "U" and getattr(texts, "ndim", None) == 1:
+        return cast("Sequence[str]", texts)
     if isinstance(texts, (str, bytes)):
         raise DocumentError("not_text", "a single text was given where a list of texts is expected; use [text]")
     batch = list(texts)

@@ -102,12 +102,12 @@ struct Scores {
 };
 
 template <class Char>
-Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters) {
+Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters, int width = sizeof(Char)) {
     Scores scores(kernel.tags());
     // A copy of exactly this size, so that a sanitizer sees a read behind its end.
     std::vector<Char> text(characters);
     text.shrink_to_fit();
-    const xborder::Text view{text.data(), text.size(), static_cast<int>(sizeof(Char))};
+    const xborder::Text view{text.data(), text.size(), width};
     kernel.predict(&view, 1, scores.view(), 1);
     return scores;
 }

@@ -6,24 +6,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.parts import Parts, check_settings
-from xborder_tagger.kernel.predictions import Predictions, Row
+from xborder_tagger.kernel.predictions import Predictions
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from xborder_tagger.kernel.encoded import Offsets
     from xborder_tagger.kernel.numpy_kernel import Tables
 
-__all__ = ["VARIABLE", "Explanation", "Kernel", "Parts", "Predictions", "Row", "kernels", "make_kernel"]
+__all__ = ["VARIABLE", "Explanation", "Kernel", "Parts", "Predictions", "kernels", "make_kernel"]
 
 VARIABLE = "XBORDER_TAGGER_KERNEL"
 
 
 class Kernel(Protocol):
-    """What every kernel does."""
+    """What every kernel does. Only the compiled one has use for more than one of the ``threads``."""
 
     name: str
 
@@ -31,11 +35,16 @@ class Kernel(Protocol):
     def tables(self) -> Tables:
         """What it reads, as arrays."""
 
-    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:
+    def predict(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Predictions:
         """Scores of every tag and what follows from them."""
 
-    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
-        """The same text by text, as lists."""
+    def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
+        """The same for texts in a buffer of UTF-8, each from its offset, (n_docs + 1,), to the next one.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+            ValueError: the offsets do not ascend, or lead out of the buffer.
+        """
 
     def explain(self, text: str, columns: Sequence[int]) -> Explanation:
         """Parts of each word in the scores of the tags of some columns."""

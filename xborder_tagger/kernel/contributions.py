@@ -37,7 +37,7 @@ def explanation(analysis: Analysis, tables: Tables, columns: Sequence[int]) -> E
     spans = (analysis.sentence_starts, analysis.sentence_ends)
     scores = bias + parts.sum(axis=0)
     places = (analysis.tokens.starts, analysis.tokens.ends, first, *spans)
-    return Explanation(*places, parts.ravel(), direct.ravel(), bias, scores)
+    return Explanation(*places, parts.T, direct.T, bias, scores)
 
 
 def word_contributions(analysis: Analysis, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

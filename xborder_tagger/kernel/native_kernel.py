@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from xborder_tagger.kernel.encoded import decoded
 from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.native import _native
 from xborder_tagger.kernel.parts import Parts
-from xborder_tagger.kernel.predictions import Predictions, Row
+from xborder_tagger.kernel.predictions import Predictions
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
+    from xborder_tagger.kernel.encoded import Offsets
     from xborder_tagger.kernel.numpy_kernel import Tables
-
-N_FLAGS = 3
 
 
 class NativeKernel:
@@ -35,7 +36,6 @@ class NativeKernel:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._n_tags = len(parts.settings["pooling"]["intercept"])
         characters, vocabulary, linear = _characters(parts), _vocabulary(parts), _linear(parts)
         pooling, decision, common = _pooling(parts), _decision(parts), parts.settings["common"]
         self._kernel = _native.Kernel(characters, vocabulary, linear, pooling, decision, common)
@@ -47,31 +47,35 @@ class NativeKernel:
 
         return assemble(self._parts)
 
-    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:
+    def predict(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Predictions:
         """Predictions for the given texts, which up to ``threads`` threads share among them.
+
+        An array of fixed width (dtype "U") is read where it lies; nobody may write to it meanwhile.
 
         Raises:
             TypeError: an item is no str.
         """
+        kind = getattr(texts, "dtype", None)
+        if kind is not None and kind.kind == "U":
+            return Predictions(*self._kernel.predict_utf32(*_codes(texts), threads))
+        return Predictions(*self._kernel.predict(texts, threads))
+
+    def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
+        """Predictions for texts in UTF-8, read where they lie; those that are not ASCII are decoded one at a time.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+            ValueError: the offsets do not ascend, or lead out of the buffer.
+        """
         import numpy as np
 
-        n, n_tags = len(texts), self._n_tags
-        cells: list[NDArray[Any]] = [np.empty((n, n_tags)) for _ in range(2)]
-        cells += [np.empty((n, width), np.bool_) for width in (n_tags, n_tags, N_FLAGS)]
-        counts = [np.empty(n, np.int64) for _ in range(3)]
-        self._kernel.predict(texts, (*cells, *counts), threads)
-        return Predictions(*cells, *counts)
-
-    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
-        """The same text by text, as lists."""
-        n, n_tags = len(texts), self._n_tags
-        if not n:
-            return iter(())
-        cells: list[memoryview[Any]] = [memoryview(bytearray(8 * n * n_tags)).cast("d", (n, n_tags)) for _ in range(2)]
-        cells += [memoryview(bytearray(n * width)).cast("?", (n, width)) for width in (n_tags, n_tags, N_FLAGS)]
-        counts = [memoryview(bytearray(8 * n)).cast("q") for _ in range(3)]
-        self._kernel.predict(texts, (*cells, *counts), threads)
-        return zip(*(matrix.tolist() for matrix in cells), strict=True)
+        places = np.require(offsets, None, ("C", "A"))
+        try:
+            return Predictions(*self._kernel.predict_utf8(np.frombuffer(data, np.uint8), places, threads))
+        except UnicodeError:
+            for _ in decoded(data, offsets):  # which says where
+                pass
+            raise
 
     def explain(self, text: str, columns: Sequence[int]) -> Explanation:
         """Parts of each word in the scores of the tags of some columns.
@@ -79,8 +83,16 @@ class NativeKernel:
         Raises:
             TypeError: ``text`` is no str.
         """
-        found = zip(self._kernel.explain(text, tuple(columns)), "qqqqqdddd", strict=True)
-        return Explanation._make([memoryview(data).cast(kind) for data, kind in found])  # type: ignore[call-overload]
+        return Explanation(*self._kernel.explain(text, tuple(columns)))
+
+
+def _codes(texts: Any) -> tuple[NDArray[np.uint32], int]:
+    """The characters of all items one after the other, and how many each has room for."""
+    import numpy as np
+
+    plain = np.require(texts, texts.dtype.newbyteorder("="), ("C", "A"))
+    width = plain.dtype.itemsize // 4
+    return (plain.view(np.uint32), width) if width else (np.zeros(len(plain), np.uint32), 1)
 
 
 def _characters(parts: Parts) -> tuple[Any, Any, Any]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xborder_tagger.kernel.contributions import explanation
 from xborder_tagger.kernel.decision import Counts, Decision
+from xborder_tagger.kernel.encoded import decoded
 from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
-from xborder_tagger.kernel.predictions import Predictions, Row
+from xborder_tagger.kernel.predictions import Predictions
 from xborder_tagger.kernel.tables import MISSING
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Occurrences, Vocabulary, find_features
@@ -20,6 +22,9 @@ from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
 from xborder_tagger.text.sentences import sentence_breaks
 from xborder_tagger.text.tokens import Tokens, character_kinds, tokenise
+
+if TYPE_CHECKING:
+    from xborder_tagger.kernel.encoded import Offsets
 
 # Smaller batches pay NumPy's cost per call, larger ones gain nothing: microseconds for a 300-word text with 2**14 to
 # 2**18 characters a batch were 256, 196, 165, 161, 164.
@@ -75,18 +80,21 @@ class NumpyKernel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def predict(self, texts: Sequence[str], *, threads: int = 1) -> Predictions:  # noqa: ARG002
-        """Predictions for the given texts. ``threads`` is not used: NumPy holds the interpreter most of the time."""
-        parts = [self._predict(chunk) for chunk in _chunks(texts)]
+    def predict(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Predictions:  # noqa: ARG002
+        """Predictions for the given texts, by one thread however many there may be."""
+        plain = texts.tolist() if isinstance(texts, np.ndarray) else texts
+        parts = [self._predict(chunk) for chunk in _chunks(plain)]
         if len(parts) == 1:
             return parts[0]
         return Predictions(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions)))
 
-    def rows(self, texts: Sequence[str], *, threads: int = 1) -> Iterator[Row]:
-        """The same text by text, as lists."""
-        found = self.predict(texts, threads=threads)
-        columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
-        return zip(*(column.tolist() for column in columns), strict=True)
+    def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
+        """Predictions for texts in UTF-8, which are decoded for it.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+        """
+        return self.predict(list(decoded(data, offsets)), threads=threads)
 
     def explain(self, text: str, columns: Sequence[int]) -> Explanation:
         """Parts of each word in the scores of the tags of some columns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Scores of ``n_docs`` texts and what follows from them, as arrays.
+    """Scores of ``n_docs`` texts and what follows from them: arrays, or what NumPy takes for arrays and has ``tolist``.
 
     Args:
         scores: float64, (n_docs, n_tags), log-odds.
@@ -32,6 +32,8 @@ class Predictions:
     known: NDArray[np.int64]
     common: NDArray[np.int64]
 
+    def as_arrays(self) -> Predictions:
+        """The same as arrays of NumPy, not copied."""
+        import numpy as np
 
-# Scores, probabilities, applies and review of each tag, and flags, of one text.
-Row = tuple[list[float], list[float], list[bool], list[bool], list[bool]]
+        return Predictions(*(np.asarray(getattr(self, field.name)) for field in fields(self)))

@@ -208,7 +208,7 @@ std::vector<double> Explainer::pool(const std::vector<double>& passage, const st
 
 // What the tokens of a passage add to the score of a tag that it decides: in equal parts to those of an occurrence.
 void Explainer::add_parts(const Passage& passage, std::size_t tag, std::size_t column, Explanation& explanation) const {
-    const std::size_t width = explanation.bias.size();
+    const std::size_t n_tokens = explanation.starts.size();
     const double* whole = passage.whole.shares.data();
     for (std::size_t sentence = passage.sentences.begin; sentence < passage.sentences.end; ++sentence) {
         const double* single = single_[sentence].shares.data();
@@ -224,8 +224,8 @@ void Explainer::add_parts(const Passage& passage, std::size_t tag, std::size_t c
             const double part = (*whole * of_whole + *single++ * of_single) * unit;
             const double direct = *whole++ * row[tag] * unit;
             for (std::size_t token = one.first; token <= one.last; ++token) {
-                explanation.parts[token * width + column] += part;
-                explanation.direct[token * width + column] += direct;
+                explanation.parts[column * n_tokens + token] += part;
+                explanation.direct[column * n_tokens + token] += direct;
             }
         }
     }

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "check.hpp"
+#include "utf8.hpp"
 
 namespace xborder {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 void fetch(const Text& text) {
     constexpr std::size_t kLine = 64, kMost = 4096;
     const auto* const bytes = static_cast<const unsigned char*>(text.data);
-    const std::size_t size = std::min(text.length * static_cast<std::size_t>(text.width), kMost);
+    const std::size_t size = std::min(text.length * static_cast<std::size_t>(std::max(text.width, 1)), kMost);
     for (std::size_t begin = 0; begin < size; begin += kLine) prefetch(bytes + begin);
 }
 
@@ -63,10 +64,11 @@ public:
     void work() noexcept {
         try {
             Lease lease(kernel_);
+            Widener widened;
             for (std::size_t begin; (begin = next_.fetch_add(kShare)) < count_;)
                 for (std::size_t i = begin; i < std::min(begin + kShare, count_); ++i) {
                     if (i + 1 < count_) fetch(texts_[i + 1]);
-                    lease.scorer().score(texts_[i], row(i));
+                    lease.scorer().score(widened(texts_[i]), row(i));
                 }
             lease.give_back();
         } catch (...) {

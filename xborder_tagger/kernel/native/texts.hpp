@@ -9,7 +9,7 @@ namespace xborder {
 struct Text {
     const void* data;
     std::size_t length;  // in characters
-    int width;           // bytes of a character: 1, 2 or 4
+    int width;           // bytes of a character: 1, 2 or 4; `kUtf8` of a text that a `Widener` has still to read
 
     std::uint32_t operator[](std::size_t place) const {
         switch (width) {
