@@ -15,17 +15,24 @@ inline void expect(bool condition, const char* what) {
     std::abort();
 }
 
+// A whole file.
+inline std::vector<std::uint64_t> read_words(const char* path) {
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    expect(static_cast<bool>(file), "a file is missing");
+    std::vector<std::uint64_t> words(static_cast<std::size_t>(file.tellg()) / 8);
+    file.seekg(0);
+    file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(words.size() * 8));
+    expect(static_cast<bool>(file), "a file cannot be read");
+    return words;
+}
+
 // A flat file in memory and the arrays in it.
 class Fixture {
 public:
     explicit Fixture(const char* variable) {
         const char* path = std::getenv(variable);
         expect(path != nullptr, "the environment names no tables; see run.sh");
-        std::ifstream file(path, std::ios::binary | std::ios::ate);
-        words_.resize(static_cast<std::size_t>(file.tellg()) / 8);
-        file.seekg(0);
-        file.read(reinterpret_cast<char*>(words_.data()), static_cast<std::streamsize>(words_.size() * 8));
-        expect(static_cast<bool>(file), "the tables cannot be read");
+        words_ = read_words(path);
     }
 
     std::size_t bytes() const { return words_.size() * 8; }
