@@ -39,7 +39,7 @@ class Tagger:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._loaded = artifact.load(self.path)
-        self.kernel = self._loaded.kernel
+        self.kernel, self._names = self._loaded.kernel, self._loaded.labels.names
 
     @property
     def name(self) -> str:
@@ -93,7 +93,9 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        return next(self.pipe([text], explain=explain))
+        texts = _checked([text])
+        found = self.kernel.predict(texts)
+        return next(as_records(found, self._names, self.evidence(texts, found) if explain else None))
 
     def pipe(
         self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE, threads: int = 1
@@ -110,7 +112,7 @@ class Tagger:
         source = iter(texts)
         while batch := list(islice(source, batch_size)):
             found = self.kernel.predict(_checked(batch), threads=threads)
-            yield from as_records(found, self.labels.names, self.evidence(batch, found) if explain else None)
+            yield from as_records(found, self._names, self.evidence(batch, found) if explain else None)
 
     def predictions(self, texts: Iterable[str], *, threads: int = 1) -> Predictions:
         """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
@@ -136,8 +138,8 @@ class Tagger:
             yield tuple(self._evidence(text, columns)) if columns else ()
 
     def _evidence(self, text: str, columns: Sequence[int]) -> Iterator[Evidence]:
-        names = self.labels.names
-        return evidence.explain(text, self.kernel.explain(text, columns), [names[column] for column in columns])
+        names = [self._names[column] for column in columns]
+        return evidence.explain(text, self.kernel.explain(text, columns), names)
 
     @property
     def reference(self) -> tuple[str | None, str]:

@@ -97,7 +97,7 @@ Explainer::Explainer(const Characters& characters, const Vocabulary& vocabulary,
 
 Explanation Explainer::explain(const Text& text, const std::vector<std::size_t>& tags) {
     Explanation explanation;
-    kept_ = without_boilerplate(analyser_.read(text, explanation));
+    keep_all_but_boilerplate(analyser_.read(text, explanation));
     const Scale& scale = linear_.scale();
     const std::vector<double> bias(scale.bias, scale.bias + scale.tags), empty = pool(bias, bias);
     for (const std::size_t tag : tags) explanation.bias.push_back(empty[tag]);
@@ -115,10 +115,43 @@ Explanation Explainer::explain(const Text& text, const std::vector<std::size_t>&
     return explanation;
 }
 
+void Explainer::keep_all_but_boilerplate(const Sentences& sentences) {
+    kept_ = Sentences();
+    rows_.clear();
+    single_.clear();
+    const Occurrence* const occurrences = sentences.occurrences.data();
+    for (std::size_t number = 0; number < sentences.size(); ++number) {
+        append(occurrences + sentences.begins[number], occurrences + sentences.begins[number + 1]);
+        const std::size_t last = kept_.size() - 1, first = kept_.begins[last];
+        Vector vector = weigh({last, last + 1});
+        if (boilerplate(vector, first)) {
+            kept_.occurrences.resize(first);
+            kept_.begins.pop_back();
+            rows_.resize(first * linear_.tags());
+        } else {
+            single_.push_back(std::move(vector));
+        }
+    }
+}
+
+// Rows are copied side by side: each is read three times, and where they lie they are far from each other.
+void Explainer::append(const Occurrence* begin, const Occurrence* end) {
+    kept_.occurrences.insert(kept_.occurrences.end(), begin, end);
+    kept_.end_sentence();
+    const std::size_t tags = linear_.tags(), first = rows_.size();
+    rows_.resize(kept_.occurrences.size() * tags);
+    double* out = rows_.data() + first;
+    for (const Occurrence* one = begin; one != end; ++one) {
+        const std::int32_t* const row = linear_.scale().rows[static_cast<std::int64_t>(one->feature)];
+        for (std::size_t tag = 0; tag < tags; ++tag) *out++ = row[tag] * linear_.scale().unit;
+    }
+}
+
 // Each of a feature's n occurrences has the n-th part of damped(n), and all are scaled to unit length.
-Explainer::Vector Explainer::weigh(const Sentences& sentences, const Range& range) {
-    const Occurrence* const begin = sentences.occurrences.data() + sentences.begins[range.begin];
-    const Occurrence* const end = sentences.occurrences.data() + sentences.begins[range.end];
+Explainer::Vector Explainer::weigh(const Range& range) {
+    const std::size_t first = kept_.begins[range.begin];
+    const Occurrence* const begin = kept_.occurrences.data() + first;
+    const Occurrence* const end = kept_.occurrences.data() + kept_.begins[range.end];
     for (const Occurrence* one = begin; one != end; ++one) ++counts_[one->feature];
     Vector vector;
     vector.shares.resize(static_cast<std::size_t>(end - begin));
@@ -132,46 +165,26 @@ Explainer::Vector Explainer::weigh(const Sentences& sentences, const Range& rang
     }
     for (const Occurrence* one = begin; one != end; ++one) counts_[one->feature] = 0;
     const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
-    for (double& share : vector.shares) share *= factor;
-    vector.margins = margins(begin, vector.shares);
+    for (double& weighed : vector.shares) weighed *= factor;
+    vector.margins = margins(vector.shares, first);
     return vector;
 }
 
-std::vector<double> Explainer::margins(const Occurrence* one, const std::vector<double>& shares) const {
+std::vector<double> Explainer::margins(const std::vector<double>& shares, std::size_t first) const {
     const Scale& scale = linear_.scale();
     std::vector<double> margins(scale.bias, scale.bias + scale.tags);
-    for (std::size_t lane = 0; lane < scale.tags; lane += kLanes) {
-        double sums[kLanes] = {};
-        const Occurrence* next = one;
-        for (const double share : shares) {
-            const std::int32_t* const row = scale.rows[static_cast<std::int64_t>((next++)->feature)] + lane;
-            for (std::size_t tag = 0; tag < kLanes; ++tag) sums[tag] += share * row[tag];
-        }
-        for (std::size_t tag = lane; tag < std::min(lane + kLanes, scale.tags); ++tag)
-            margins[tag] += scale.unit * sums[tag - lane];
-    }
+    const double* row = rows_.data() + first * scale.tags;
+    for (const double share : shares)
+        for (double& margin : margins) margin += share * *row++;
     return margins;
 }
 
-Sentences Explainer::without_boilerplate(const Sentences& sentences) {
-    Sentences kept;
-    kept.occurrences.reserve(sentences.occurrences.size());
-    single_.clear();
-    for (std::size_t number = 0; number < sentences.size(); ++number) {
-        Vector vector = weigh(sentences, {number, number + 1});
-        const Occurrence* const begin = sentences.occurrences.data() + sentences.begins[number];
-        if (boilerplate(begin, vector.shares)) continue;
-        kept.occurrences.insert(kept.occurrences.end(), begin, begin + vector.shares.size());
-        kept.end_sentence();
-        single_.push_back(std::move(vector));
-    }
-    return kept;
-}
-
-bool Explainer::boilerplate(const Occurrence* one, const std::vector<double>& shares) const {
+bool Explainer::boilerplate(const Vector& vector, std::size_t first) const {
     const Scale& scale = linear_.scale();
+    const Occurrence* one = kept_.occurrences.data() + first;
     double margin = scale.boilerplate_bias;
-    for (const double share : shares) margin += share * static_cast<double>(scale.rows.heads[(one++)->feature].boilerplate);
+    for (const double share : vector.shares)
+        margin += share * static_cast<double>(scale.rows.heads[(one++)->feature].boilerplate);
     return margin > 0;
 }
 
@@ -185,7 +198,7 @@ std::vector<Explainer::Passage> Explainer::passages() {
 }
 
 Explainer::Passage Explainer::passage(const Range& sentences) {
-    Passage passage{sentences, weigh(kept_, sentences), {}, {}};
+    Passage passage{sentences, weigh(sentences), {}, {}};
     std::vector<double> highest;
     for (std::size_t tag = 0; tag < linear_.tags(); ++tag) {
         const auto margin = [&](std::size_t sentence) { return single_[sentence].margins[tag]; };
@@ -214,15 +227,15 @@ void Explainer::add_parts(const Passage& passage, std::size_t tag, std::size_t c
         const double* single = single_[sentence].shares.data();
         for (std::size_t place = kept_.begins[sentence]; place < kept_.begins[sentence + 1]; ++place) {
             const Occurrence& one = kept_.occurrences[place];
-            const std::int32_t* const row = linear_.scale().rows[static_cast<std::int64_t>(one.feature)];
+            const double* const row = rows_.data() + place * linear_.tags();
             double of_whole = 0, of_single = 0;
             for (std::size_t margin = 0; margin < passage.best.size(); ++margin) {
                 of_whole += row[margin] * linear_.of_passage(margin, tag);
                 if (passage.best[margin] == sentence) of_single += row[margin] * linear_.of_sentence(margin, tag);
             }
-            const double unit = linear_.scale().unit / static_cast<double>(one.last - one.first + 1);
-            const double part = (*whole * of_whole + *single++ * of_single) * unit;
-            const double direct = *whole++ * row[tag] * unit;
+            const double length = static_cast<double>(one.last - one.first + 1);
+            const double part = (*whole * of_whole + *single++ * of_single) / length;
+            const double direct = *whole++ * row[tag] / length;
             for (std::size_t token = one.first; token <= one.last; ++token) {
                 explanation.parts[column * n_tokens + token] += part;
                 explanation.direct[column * n_tokens + token] += direct;

@@ -82,10 +82,11 @@ private:
         std::vector<double> scores;
     };
 
-    Vector weigh(const Sentences& sentences, const Range& range);
-    std::vector<double> margins(const Occurrence* one, const std::vector<double>& shares) const;
-    bool boilerplate(const Occurrence* one, const std::vector<double>& shares) const;
-    Sentences without_boilerplate(const Sentences& sentences);
+    void keep_all_but_boilerplate(const Sentences& sentences);
+    void append(const Occurrence* begin, const Occurrence* end);
+    Vector weigh(const Range& range);
+    std::vector<double> margins(const std::vector<double>& shares, std::size_t first) const;
+    bool boilerplate(const Vector& vector, std::size_t first) const;
     std::vector<Passage> passages();
     Passage passage(const Range& sentences);
     std::vector<double> pool(const std::vector<double>& passage, const std::vector<double>& sentence) const;
@@ -95,6 +96,7 @@ private:
     Analyser analyser_;
     std::vector<std::uint32_t> counts_;  // by feature, of the sentences that are being weighed; zero otherwise
     Sentences kept_;                     // sentences that are no boilerplate
+    std::vector<double> rows_;           // weights of each of their occurrences: `tags` numbers side by side
     std::vector<Vector> single_;         // each of them
 };
 
