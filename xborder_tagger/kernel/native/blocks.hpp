@@ -1,7 +1,7 @@
 // 64 characters at a time as bit masks, and as bytes in lower case. ASCII is judged 16 characters at a time with SSE2,
 // which every x86-64 has, or NEON, which every arm64 has; wider registers were measured to gain nothing. Elsewhere a
-// plain loop does the same. Only a quarter of real articles are ASCII throughout, so a block that holds other characters
-// stays on this path and marks them as foreign for the table to judge one by one.
+// plain loop does the same. Only a quarter of real articles are ASCII throughout, so a block that holds other
+// characters stays on this path and marks them as foreign for the table to judge one by one.
 #pragma once
 
 #include <cstdint>

@@ -97,8 +97,8 @@ inline void mend_sentence(const Scale& scale, const Progress& progress, std::uin
 }
 
 // Sum a long sentence anew, each feature at its last occurrence, with its count. Adding occurrences up and taking
-// nearly all of them away again would lose bits: 1.5e-6 of the score where a feature stands 200,000 times. And the whole
-// numbers of sum_sentence have no room for more than kLong rows.
+// nearly all of them away again would lose bits: 1.5e-6 of the score where a feature stands 200,000 times. And the
+// whole numbers of sum_sentence have no room for more than kLong rows.
 inline void sum_long_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     totals = Totals();
     for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) store(progress.sentence + lane, zeros());
