@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from operator import itemgetter
 
-from xborder_tagger.kernel.explanation import Explanation
-from xborder_tagger.results import Evidence, Sentence, Word
+from xborder_tagger.kernel import Explanation, Kernel
+from xborder_tagger.results import Evidence, Sentence, TagScore, Word
 
 
-def explain(text: str, found: Explanation, tags: Sequence[str]) -> Iterator[Evidence]:
-    """Evidence for the tags that a text was explained for, in order."""
-    numbers = zip(found.scores.tolist(), found.bias.tolist(), strict=True)
-    for column, (tag, (score, bias)) in enumerate(zip(tags, numbers, strict=True)):
-        yield Evidence(tag, score, bias, partial(_sentences, text, found, column))
+class Explainer:
+    """Explains texts with a kernel.
+
+    A text is taken apart when its evidence is first read, and once for all its tags: most evidence is asked for with
+    many texts and read for few of them.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._bias: list[float] = kernel.predict([""]).scores.tolist()[0]
+
+    def explain(self, text: str, scores: Sequence[tuple[int, TagScore]]) -> tuple[Evidence, ...]:
+        """Evidence for some tags of a text, each given by its column and what it scored."""
+        lazily = _Explained(self._kernel, text, tuple(column for column, _ in scores))
+        return tuple(
+            Evidence(score.tag, score.score, self._bias[column], partial(lazily.sentences, place))
+            for place, (column, score) in enumerate(scores)
+        )
+
+
+class _Explained:
+    def __init__(self, kernel: Kernel, text: str, columns: tuple[int, ...]) -> None:
+        self._kernel, self._text, self._columns = kernel, text, columns
+
+    @cached_property
+    def _found(self) -> Explanation:
+        return self._kernel.explain(self._text, self._columns)
+
+    def sentences(self, place: int) -> tuple[Sentence, ...]:
+        return _sentences(self._text, self._found, place)
 
 
 def _sentences(text: str, found: Explanation, column: int) -> tuple[Sentence, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, islice, repeat
-from operator import or_
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
-from xborder_tagger import artifact, evidence
+from xborder_tagger import artifact
 from xborder_tagger.errors import DocumentError, ModelFileError
+from xborder_tagger.evidence import Explainer
 from xborder_tagger.kernel import Predictions
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.results import FLAGS, Evidence, Prediction, TagScore
@@ -40,6 +40,7 @@ class Tagger:
         self.path = Path(path)
         self._loaded = artifact.load(self.path)
         self.kernel, self._names = self._loaded.kernel, self._loaded.labels.names
+        self._explainer = Explainer(self.kernel)
 
     @property
     def name(self) -> str:
@@ -128,18 +129,17 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        names = self.labels.names
-        return dict(zip(names, self._evidence(_checked([text])[0], range(len(names))), strict=True))
+        scores = self.tag(text).scores
+        return {shown.tag: shown for shown in self._explainer.explain(text, tuple(enumerate(scores)))}
 
     def evidence(self, texts: Iterable[str], found: Predictions) -> Iterator[tuple[Evidence, ...]]:
         """For each text the evidence for the tags that apply or are to be reviewed by ``found``, its predictions."""
-        for text, applies, review in zip(texts, found.applies.tolist(), found.review.tolist(), strict=True):
-            columns = [column for column, wanted in enumerate(map(or_, applies, review)) if wanted]
-            yield tuple(self._evidence(text, columns)) if columns else ()
+        for text, prediction in zip(texts, as_records(found, self._names), strict=True):
+            yield self._shown(text, prediction.scores)
 
-    def _evidence(self, text: str, columns: Sequence[int]) -> Iterator[Evidence]:
-        names = [self._names[column] for column in columns]
-        return evidence.explain(text, self.kernel.explain(text, columns), names)
+    def _shown(self, text: str, scores: Sequence[TagScore]) -> tuple[Evidence, ...]:
+        wanted = [(column, score) for column, score in enumerate(scores) if score.applies or score.review]
+        return self._explainer.explain(text, wanted) if wanted else ()
 
     @property
     def reference(self) -> tuple[str | None, str]:

@@ -33,11 +33,9 @@ def explanation(analysis: Analysis, tables: Tables, columns: Sequence[int]) -> E
     """What every token of the only document of an analysis adds to its scores for the tags of some columns."""
     parts, direct = (table[:, columns] for table in word_contributions(analysis, tables))
     first = np.searchsorted(analysis.sentences, np.arange(len(analysis.documents) + 1))
-    bias = tables.pooling.empty(tables.model.bias[:-1])[columns]
     spans = (analysis.sentence_starts, analysis.sentence_ends)
-    scores = bias + parts.sum(axis=0)
     places = (analysis.tokens.starts, analysis.tokens.ends, first, *spans)
-    return Explanation(*places, parts.T, direct.T, bias, scores)
+    return Explanation(*places, parts.T, direct.T)
 
 
 def word_contributions(analysis: Analysis, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,8 +15,6 @@ class Explanation(NamedTuple):
             may lie behind the text.
         parts: float64, (n_tags, n_tokens), part of each token in the score of each tag.
         direct: float64, (n_tags, n_tokens), its part in the margin for that tag alone of the deciding passage.
-        bias: float64, (n_tags,), log-odds of a text without any feature.
-        scores: float64, (n_tags,), log-odds of the text: bias and all parts.
     """
 
     starts: Any
@@ -26,5 +24,3 @@ class Explanation(NamedTuple):
     stops: Any
     parts: Any
     direct: Any
-    bias: Any
-    scores: Any

@@ -164,8 +164,6 @@ PyObject* kernel_explain(PyObject* object, PyObject* args) {
             out.push_back(filled(make_matrix<std::int64_t>(type, places->size()), *places));
         for (const auto* parts : {&found.parts, &found.direct})
             out.push_back(filled(make_matrix<double>(type, columns.size(), found.starts.size()), *parts));
-        for (const auto* numbers : {&found.bias, &found.scores})
-            out.push_back(filled(make_matrix<double>(type, numbers->size()), *numbers));
         return tuple_of(out);
     });
 }

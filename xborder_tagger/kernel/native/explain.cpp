@@ -98,10 +98,6 @@ Explainer::Explainer(const Characters& characters, const Vocabulary& vocabulary,
 Explanation Explainer::explain(const Text& text, const std::vector<std::size_t>& tags) {
     Explanation explanation;
     keep_all_but_boilerplate(analyser_.read(text, explanation));
-    const Scale& scale = linear_.scale();
-    const std::vector<double> bias(scale.bias, scale.bias + scale.tags), empty = pool(bias, bias);
-    for (const std::size_t tag : tags) explanation.bias.push_back(empty[tag]);
-    explanation.scores = explanation.bias;
     explanation.parts.resize(explanation.starts.size() * tags.size());
     explanation.direct.resize(explanation.parts.size());
     const std::vector<Passage> found = passages();
@@ -109,7 +105,6 @@ Explanation Explainer::explain(const Text& text, const std::vector<std::size_t>&
     for (std::size_t column = 0; column < tags.size(); ++column) {
         const std::size_t tag = tags[column];
         const std::size_t best = first_highest(0, found.size(), [&](std::size_t i) { return found[i].scores[tag]; });
-        explanation.scores[column] = found[best].scores[tag];
         add_parts(found[best], tag, column, explanation);
     }
     return explanation;

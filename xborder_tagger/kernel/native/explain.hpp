@@ -14,7 +14,7 @@ namespace xborder {
 // See kernel/explanation.py.
 struct Explanation {
     std::vector<std::int64_t> starts, ends, first, begins, stops;
-    std::vector<double> parts, direct, bias, scores;
+    std::vector<double> parts, direct;
 };
 
 // A feature of a text, with the first and the last token that it stands for.
