@@ -33,7 +33,7 @@ def tagger() -> Tagger:
 
 @pytest.fixture(scope="session")
 def tables(tagger: Tagger) -> Tables:
-    return tagger._model.tables
+    return tagger.kernel.tables
 
 
 @pytest.fixture(scope="session")

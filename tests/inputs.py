@@ -4,7 +4,7 @@ import zlib
 from pathlib import Path
 
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.read import read
+from xborder_tagger.io.read import Part, read, read_parts
 from xborder_tagger.io.records import Record, Rejected
 from xborder_tagger.io.sources import find
 
@@ -14,6 +14,11 @@ STORY = "Police in Vientiane seized forty kilograms of heroin at the border on M
 def items(path: Path | str, *, start: int = 0, **options) -> list[Record | Rejected]:
     """All items of the sources that a path stands for."""
     return [item for source in find([str(path)]) for item in read(source, ReadOptions(**options), start=start)]
+
+
+def parts(path: Path | str, **options) -> list[Part]:
+    """The same with rows of tables as columns."""
+    return [part for source in find([str(path)]) for part in read_parts(source, ReadOptions(**options))]
 
 
 def only(path: Path | str, **options) -> Record | Rejected:

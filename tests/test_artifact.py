@@ -13,6 +13,8 @@ import xborder_tagger
 from xborder_tagger import artifact
 from xborder_tagger.errors import ModelFileError, OutputError
 from xborder_tagger.files import write_atomically
+from xborder_tagger.kernel.assembly import disassemble
+from xborder_tagger.kernel.parts import ARRAYS
 from xborder_tagger.shipped import DEFAULT
 
 
@@ -67,13 +69,14 @@ def test_a_model_survives_writing_and_reading(tmp_path):
     loaded = artifact.load(DEFAULT)
     again = tmp_path / "again.xbt"
     texts = [case["text"] for case in loaded.header["self_test"]]
-    artifact.save(loaded.model, again, recipe=loaded.header["recipe"], self_test=texts)
+    parts, recipe = disassemble(loaded.kernel.tables), loaded.header["recipe"]
+    artifact.save(again, name=loaded.name, labels=loaded.labels, parts=parts, recipe=recipe, self_test=texts)
     assert again.read_bytes() == DEFAULT.read_bytes()
 
 
 def test_every_array_is_aligned_and_named_in_the_header():
     header = artifact.read(DEFAULT).header
-    assert header["arrays"].keys() == artifact.ARRAYS.keys()
+    assert header["arrays"].keys() == ARRAYS.keys()
     assert all(entry["offset"] % artifact.ALIGNMENT == 0 for entry in header["arrays"].values())
 
 
@@ -125,7 +128,7 @@ def test_one_flipped_bit_in_the_header(copy, place):
     refused(copy)
 
 
-@pytest.mark.parametrize("name", sorted(artifact.ARRAYS))
+@pytest.mark.parametrize("name", sorted(ARRAYS))
 def test_one_flipped_bit_in_each_array(copy, name):
     header, data, _ = parts(copy)
     data[header["arrays"][name]["offset"]] ^= 1
@@ -165,7 +168,7 @@ def test_a_header_of_another_shape(copy, raw):
         {"offset": 1},
         {"offset": -64},
         {"dtype": "|O"},
-        {"dtype": "<f4"},
+        {"dtype": "<f8"},
         {"sha256": "0" * 64},
         {"more": 1},
     ],
@@ -173,7 +176,7 @@ def test_a_header_of_another_shape(copy, raw):
 def test_an_array_entry_that_lies(copy, change):
     header, data, _ = parts(copy)
     first = min(e["offset"] for e in header["arrays"].values())
-    header["arrays"]["idf"] |= change
+    header["arrays"]["features.heads"] |= change
     rewrite(copy, header, bytes(data[first:]))
     refused(copy)
 
@@ -188,15 +191,19 @@ def _set(index, value):
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("weights", _set((0, 0), np.nan)),
-        ("idf", _set(0, np.inf)),
+        ("features.rows", _set((0, 0), (1 << 23) + 1)),
+        ("features.rows", _set((0, 0), -(1 << 31))),
+        ("features.heads", _set((0, 0), np.inf)),
+        ("features.heads", _set((0, 0), -1)),
+        ("features.heads", _set((0, 1), np.nan)),
         ("bias", _set(0, -np.inf)),
-        ("words.values", _set(slice(None), 1 << 30)),
-        ("words.values", _set(0, -5)),
-        ("bigrams.values", _set(0, 1 << 30)),
+        ("words.slots", _set((slice(None), 2), 1 << 30)),
+        ("words.slots", _set((0, 2), (1 << 64) - 5)),
+        ("bigrams.slots", _set(0, 0x7FFFFE)),
+        ("bigrams.slots", _set(0, 0xFFFFFE)),
         ("unigrams", _set(0, 1 << 30)),
         ("terms.starts", _set(0, 1 << 30)),
-        ("terms.steps.values", _set(0, 1 << 30)),
+        ("terms.steps.slots", _set(0, 0x7FFFFE)),
         ("terms.names", _set(0, 1 << 30)),
         ("terms.concepts", _set(0, -9)),
         ("characters.pages", _set(0, 65535)),
@@ -208,8 +215,25 @@ def test_a_right_checksum_over_a_wrong_structure(copy, name, change):
     assert "do not fit together" in refused(copy)
 
 
+@pytest.mark.parametrize("name", ["words", "terms.steps", "bigrams"])
+def test_displacements_of_another_table_fail_the_self_test_or_the_check(copy, name):
+    change_array(copy, f"{name}.displacements", lambda array: array.__iadd__(np.uint16(1)))
+    message = refused(copy)
+    assert "self-test" in message or "do not fit together" in message
+
+
+@pytest.mark.parametrize("name", ["words", "terms.steps", "bigrams"])
+@pytest.mark.parametrize("seed", [-1, 1 << 64, 0.5, None, True])
+def test_a_seed_that_is_none(copy, name, seed):
+    header, data, _ = parts(copy)
+    first = min(entry["offset"] for entry in header["arrays"].values())
+    header["tables"][name]["seed"] = seed
+    rewrite(copy, header, bytes(data[first:]))
+    assert "do not fit together" in refused(copy)
+
+
 def test_weights_that_were_exchanged_fail_the_self_test(copy):
-    change_array(copy, "weights", lambda array: array.__imul__(np.float32(-1)))
+    change_array(copy, "features.rows", lambda array: array.__imul__(np.int32(-1)))
     assert "self-test" in refused(copy)
 
 
@@ -230,3 +254,11 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 def test_no_folder_to_write_to(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         write_atomically(tmp_path / "none" / "file", b"")
+
+
+@pytest.mark.parametrize("unit", [0.0, -1.0, 1e999, "1", 1, None])
+def test_a_unit_of_weights_that_is_none(copy, unit):
+    header, data, _ = parts(copy)
+    first = min(entry["offset"] for entry in header["arrays"].values())
+    rewrite(copy, header | {"unit": unit}, bytes(data[first:]))
+    refused(copy)

@@ -13,7 +13,7 @@ from benchmarks.quality.peers.__main__ import PEERS, best_cuts_f1, lead
 from benchmarks.quality.probe import FIELDS, exchanged, metadata, probe
 from benchmarks.report import PAGE, put, table
 from benchmarks.speed.picture import draw
-from benchmarks.speed.ratios import machine, page
+from benchmarks.speed.ratios import WORDS, machine, page
 from benchmarks.speed.same_features import SameFeatures
 from benchmarks.speed.systems import OURS, TFIDF, ours, systems
 from benchmarks.speed.texts import documents, news
@@ -36,6 +36,12 @@ def test_scikit_learn_on_the_same_features_gives_the_same_scores(tables):
 
 def test_all_texts_have_the_length_asked_for():
     assert {len(text.split(" ")) for text in news(50, 40)} == {50}
+
+
+@pytest.mark.parametrize("words", [30, 300, 3000])
+def test_nearly_all_texts_of_a_pass_are_different(words):
+    count = WORDS // words
+    assert len(set(news(words, count))) > 0.99 * count
 
 
 def document(place: int, **given) -> Document:

@@ -12,7 +12,7 @@ from expected import TEXTS, given, records, wanted
 from pyarrow import parquet
 
 import xborder_tagger
-from xborder_tagger import artifact
+from models import write_another
 from xborder_tagger import tagger as tagger_module
 from xborder_tagger.engines.arrow import RESULTS, result_type
 from xborder_tagger.errors import InputError, ModelFileError
@@ -44,7 +44,7 @@ def private_tagger(tagger, tmp_path):
 def exchange(tagger):
     """Put another model in the place of a tagger's own."""
     tagger.path.unlink()
-    artifact.save(tagger._model, tagger.path, recipe={"another": "recipe"}, self_test=["One text."])
+    write_another(tagger, tagger.path)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Parquet and Arrow: in with ids, types and columns untouched, out independent of how batches were cut."""
 
+import dataclasses
 import datetime
 import decimal
 import io
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.inputs import STORY, codes, items, only, written
+from tests.inputs import STORY, codes, items, only, parts, written
+from xborder_tagger.cli.batches import Tagging
 from xborder_tagger.errors import MissingExtraError
 from xborder_tagger.io.records import Record
 from xborder_tagger.io.write import WriteOptions, writer_for
@@ -61,8 +63,16 @@ def table_of(data: bytes, form: str = "parquet") -> pa.Table:
 
 @pytest.fixture(scope="module")
 def tagged(tagger):
-    """Pairs of records and predictions for some records."""
-    return lambda records: list(zip(records, tagger.pipe([r.text for r in records]), strict=True))
+    """Batches for the writers, of records and rows."""
+    return Tagging(tagger)
+
+
+def cut(rows, size):
+    """The same rows in pieces."""
+    for begin in range(0, len(rows), size):
+        columns = {name: getattr(rows, name) for name in ("numbers", "ids", "texts", "carried")}
+        pieces = {name: None if column is None else column[begin : begin + size] for name, column in columns.items()}
+        yield dataclasses.replace(rows, **pieces)
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.arrows"])
@@ -200,8 +210,7 @@ def test_a_row_that_is_too_large_is_left_out_alone(tmp_path):
 
 @pytest.mark.parametrize("form", ["parquet", "arrow"])
 def test_arrow_columns_go_through_with_their_types(tmp_path, tagger, tagged, form):
-    records = [item for item in items(stored(tmp_path / "a.parquet")) if isinstance(item, Record)]
-    found = table_of(output([tagged(records)], form, tagger.labels), form)
+    found = table_of(output(tagged(parts(stored(tmp_path / "a.parquet"))), form, tagger.labels), form)
     assert found.column_names[:5] == ["id", "tags", "probabilities", "review", "flags"]
     assert found.column_names[5:] == ["count", "when", "day", "price", "flag", "raw", "names", "place", "input_tags"]
     kept = TABLE.take([0, 2])
@@ -220,7 +229,7 @@ def test_columns_of_json_get_the_type_that_holds_them_all(tagger, tagged):
         {"n": 2, "x": 0.5, "b": None, "s": None, "mixed": "7", "deep": None, "big": 2**70, "late": "l", "long": 0.5},
     ]
     records = [Record(number, STORY, row) for number, row in enumerate(rows)]
-    found = table_of(output([tagged(records)], "parquet", tagger.labels)).drop(
+    found = table_of(output(tagged(records), "parquet", tagger.labels)).drop(
         ["tags", "probabilities", "review", "flags"]
     )
     types = {field.name: str(field.type) for field in found.schema}
@@ -239,25 +248,23 @@ rows = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "id"]), cells, m
 
 @settings(deadline=None, max_examples=200)
 @given(rows, st.sets(st.integers(1, 11)), st.sampled_from(["parquet", "arrow"]))
-def test_the_file_does_not_depend_on_how_batches_were_cut(tagger, rows, cuts, form):
-    prediction = tagger.tag("x")
-    pairs = [(Record(row.get("id"), "x", row), prediction) for row in rows]
-    places = [0, *sorted(cut for cut in cuts if cut < len(pairs)), len(pairs)]
-    cut = [pairs[start:end] for start, end in pairwise(places)]
-    assert output(cut, form, tagger.labels) == output([pairs], form, tagger.labels)
+def test_the_file_does_not_depend_on_how_batches_were_cut(tagger, tagged, rows, cuts, form):
+    records = [Record(row.get("id"), "x", row) for row in rows]
+    places = [0, *sorted(cut for cut in cuts if cut < len(records)), len(records)]
+    pieces = [batch for start, end in pairwise(places) for batch in tagged(records[start:end])]
+    assert output(pieces, form, tagger.labels) == output(tagged(records), form, tagger.labels)
 
 
-def test_it_does_not_depend_on_that_for_long_files_with_columns_of_arrow_either(tmp_path, tagger):
+def test_it_does_not_depend_on_that_for_long_files_with_columns_of_arrow_either(tmp_path, tagger, tagged):
     first = pa.table({"text": [str(n) for n in range(9000)], "n": pa.array(range(9000), pa.int32()), "s": ["é"] * 9000})
     second = pa.table({"text": [None if n % 3 else "x" for n in range(9000)], "n": range(9000), "t": ["t"] * 9000})
     stored(tmp_path / "a.parquet", first)
     stored(tmp_path / "b.parquet", second)
-    prediction = tagger.tag("x")
-    pairs = [(item, prediction) for item in items(tmp_path) if isinstance(item, Record)]
-    assert len(pairs) == 12_000
+    found = parts(tmp_path)
+    assert sum(map(len, found)) == 12_000
     files = [
-        output([pairs[at : at + size] for at in range(0, len(pairs), size)], "parquet", tagger.labels)
-        for size in (256, 1000, len(pairs))
+        output(tagged(piece for rows in found for piece in cut(rows, size)), "parquet", tagger.labels)
+        for size in (256, 1000, 12_000)
     ]
     assert files[0] == files[1] == files[2]
     found = table_of(files[0])
@@ -266,17 +273,16 @@ def test_it_does_not_depend_on_that_for_long_files_with_columns_of_arrow_either(
     assert found["t"].null_count == 9000
 
 
-def test_row_groups_are_cut_by_rows_and_by_the_size_of_their_texts(tagger, monkeypatch):
+def test_row_groups_are_cut_by_rows_and_by_the_size_of_their_texts(tagger, tagged, monkeypatch):
     monkeypatch.setattr("xborder_tagger.io.arrow_output.GROUP_BYTES", 1 << 20)
-    prediction = tagger.tag("x")
-    small = [(Record(n, "x", {"s": "s"}), prediction) for n in range(20_000)]
-    large = [(Record(n, "x", {"s": "s" * 400}), prediction) for n in range(6000)]
-    for pairs, wanted in ((small, [16_384, 3616]), (large, [3072, 2928])):
-        whole = output([pairs], "parquet", tagger.labels)
+    small = [Record(n, "x", {"s": "s"}) for n in range(20_000)]
+    large = [Record(n, "x", {"s": "s" * 400}) for n in range(6000)]
+    for records, wanted in ((small, [16_384, 3616]), (large, [3072, 2928])):
+        whole = output(tagged(records), "parquet", tagger.labels)
         groups = pq.ParquetFile(io.BytesIO(whole)).metadata
         assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == wanted
-        cut = [pairs[at : at + 700] for at in range(0, len(pairs), 700)]
-        assert output(cut, "parquet", tagger.labels) == whole
+        pieces = [batch for at in range(0, len(records), 700) for batch in tagged(records[at : at + 700])]
+        assert output(pieces, "parquet", tagger.labels) == whole
 
 
 def test_columns_of_arrow_and_json_meet_as_json(tmp_path, tagger, tagged):
@@ -285,7 +291,7 @@ def test_columns_of_arrow_and_json_meet_as_json(tmp_path, tagger, tagged):
         pa.table({"text": ["x"], "n": pa.array([1], pa.int32()), "d": [datetime.date(2024, 1, 2)]}),
     )
     written(tmp_path / "b.jsonl", json.dumps({"text": "y", "n": "one", "d": None}))
-    found = table_of(output([tagged(items(tmp_path))], "parquet", tagger.labels))
+    found = table_of(output(tagged(parts(tmp_path)), "parquet", tagger.labels))
     assert found["n"].to_pylist() == ["1", '"one"']
     assert found["d"].to_pylist() == ['"2024-01-02"', None]
 
@@ -298,24 +304,24 @@ def test_an_output_without_documents_is_a_file_without_rows(tagger, form):
 
 
 def test_fields_evidence_and_codes_have_columns(tagger):
-    pairs = [(Record("a", STORY, {"x": 1, "y": "z"}), tagger.tag(STORY, explain=True))]
+    batches = Tagging(tagger, explain=True)([Record("a", STORY, {"x": 1, "y": "z"})])
     fields = ("evidence", "y", "iptc", "text", "nowhere")
-    found = table_of(output([pairs], "parquet", tagger.labels, fields=fields, explain=True, crosswalk=("iptc",)))
+    found = table_of(output(batches, "parquet", tagger.labels, fields=fields, explain=True, crosswalk=("iptc",)))
     assert found.column_names == list(fields)
     row = found.to_pylist()[0]
-    wanted = pairs[0][1].to_dict()["evidence"]
+    wanted = tagger.tag(STORY, explain=True).to_dict()["evidence"]
     assert {tag: sentences for tag, sentences in row["evidence"].items() if sentences is not None} == wanted
     assert "20000095" in row["iptc"]
     assert (row["y"], row["text"], row["nowhere"]) == ("z", STORY, None)
 
 
 def test_lone_surrogates_do_not_stop_the_writer(tagger, tagged):
-    found = table_of(output([tagged([Record("\ud800", "x \ud800", {"s": "\udfff"})])], "arrow", tagger.labels), "arrow")
+    found = table_of(output(tagged([Record("\ud800", "x \ud800", {"s": "\udfff"})]), "arrow", tagger.labels), "arrow")
     assert (found["id"][0].as_py(), found["s"][0].as_py()) == ("\\ud800", "\\udfff")
 
 
 def test_the_schema_is_that_of_the_tagged_batches(tagger, tagged):
-    schema = table_of(output([tagged([Record(1, "x", {})])], "arrow", tagger.labels), "arrow").schema
+    schema = table_of(output(tagged([Record(1, "x", {})]), "arrow", tagger.labels), "arrow").schema
     strings = pa.list_(pa.string())
     assert schema.field("tags").type == schema.field("review").type == schema.field("flags").type == strings
     assert schema.field("probabilities").type == pa.struct([(tag, pa.float64()) for tag in tagger.labels.names])

@@ -119,8 +119,8 @@ def test_a_guessed_encoding_is_one_note(command, tmp_path):
     assert b"read as cp1252" in done.stderr
 
 
-def test_many_long_documents_are_not_held_at_a_time(tagger):
-    from xborder_tagger.cli.tag import BATCH_CHARACTERS, tag_batches
+def test_many_long_documents_are_not_held_at_a_time():
+    from xborder_tagger.cli.batches import BATCH_CHARACTERS, batches
     from xborder_tagger.io.records import Record
 
     held = []
@@ -130,8 +130,7 @@ def test_many_long_documents_are_not_held_at_a_time(tagger):
             held.append(number)
             yield Record(number, "x " * (BATCH_CHARACTERS // 3))
 
-    batches = tag_batches(tagger, records(), explain=False)
-    assert len(next(batches)) == 2
+    assert len(next(batches(records()))) == 2
     assert held == [0, 1]
 
 

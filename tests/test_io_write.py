@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.inputs import STORY
+from xborder_tagger.cli.batches import Tagging
 from xborder_tagger.io.jsonl import dump
 from xborder_tagger.io.layout import codes_of, layout, schemes
 from xborder_tagger.io.records import Record
@@ -24,8 +25,9 @@ def write(tagger):
     def run(form, *records, explain=False, **options) -> bytes:
         writer = writer_for(form, tagger.labels, WriteOptions(explain=explain, **options))
         assert not writer.assembled
-        pairs = [(record, tagger.tag(record.text, explain=explain)) for record in records]
-        return writer.header + b"".join(writer.encode([pair]) for pair in pairs)
+        tagging = Tagging(tagger, explain=explain)
+        batches = [batch for record in records for batch in tagging([record])]
+        return writer.header + b"".join(map(writer.encode, batches))
 
     return run
 
@@ -55,10 +57,10 @@ JSON = st.recursive(
 @given(JSON, st.dictionaries(st.sampled_from(["a", "tags", "id", "%s", "é"]), JSON, max_size=3))
 def test_the_ready_made_pieces_are_what_json_makes_of_the_record(tagger, own, fields):
     records = [Record(own, STORY, fields), Record(1, "nothing", {})]
-    pairs = [(record, tagger.tag(record.text)) for record in records]
     shape = layout(tagger.labels, None, ())
-    wanted = b"".join(dump(shape.record(record, prediction)) for record, prediction in pairs)
-    assert writer_for("jsonl", tagger.labels).encode(pairs) == wanted
+    wanted = b"".join(dump(shape.record(record, tagger.tag(record.text))) for record in records)
+    (batch,) = Tagging(tagger)(records)
+    assert writer_for("jsonl", tagger.labels).encode(batch) == wanted
 
 
 def test_fields_choose_and_order(write):

@@ -25,7 +25,7 @@ from xborder_tagger.cli.summary import summary
 from xborder_tagger.cli.tag import tag
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.read import read
+from xborder_tagger.io.read import read_parts
 from xborder_tagger.io.sources import find
 from xborder_tagger.io.write import WriteOptions
 from xborder_tagger.jobs import Job, Tally
@@ -289,9 +289,9 @@ def test_a_job_with_an_input_that_is_not_there_is_not_begun(here, archive):
 def test_an_input_that_goes_away_later_is_quarantined(here, archive, monkeypatch):
     def gone(source, options, *, start=0):
         (archive / "one.txt").unlink(missing_ok=True)
-        return read(source, options, start=start)
+        return read_parts(source, options, start=start)
 
-    monkeypatch.setattr("xborder_tagger.cli.documents.read", gone)
+    monkeypatch.setattr("xborder_tagger.cli.documents.read_parts", gone)
     assert here("one.txt", "in.jsonl", "--format", "jsonl") == (5, "")
     first = json.loads((archive / "out.quarantine.jsonl").read_text().splitlines()[0])
     assert (first["where"], first["code"]) == ("one.txt", "missing")
@@ -302,9 +302,9 @@ def test_an_input_that_goes_away_later_is_quarantined(here, archive, monkeypatch
 def test_an_input_that_changes_while_it_is_read_is_told(here, archive, monkeypatch, capsys):
     def changing(source, options, *, start=0):
         os.utime(archive / source.path, ns=(0, 0))
-        return read(source, options, start=start)
+        return read_parts(source, options, start=start)
 
-    monkeypatch.setattr("xborder_tagger.cli.documents.read", changing)
+    monkeypatch.setattr("xborder_tagger.cli.documents.read_parts", changing)
     assert here("one.txt", "in.jsonl")[0] == 3
     assert "one.txt and 1 more: changed while the job ran" in capsys.readouterr().err
 
@@ -353,13 +353,13 @@ def test_no_byte_of_a_document_depends_on_its_batch(archive, monkeypatch, kernel
     work = archive_of("few.jsonl", "one.txt", explain=explain)
     outputs = set()
     for size in (1, 7, 256):
-        monkeypatch.setattr("xborder_tagger.cli.archive.BATCH_SIZE", size)
+        monkeypatch.setattr("xborder_tagger.cli.batches.BATCH_SIZE", size)
         outputs.add(b"".join(step.output for step in work.steps(None)))
     assert len(outputs) == 1
 
 
 def test_long_documents_come_in_small_batches(archive, monkeypatch, tagger):
-    monkeypatch.setattr("xborder_tagger.cli.archive.BATCH_CHARACTERS", 1000)
+    monkeypatch.setattr("xborder_tagger.cli.batches.BATCH_CHARACTERS", 1000)
     work = archive_of(str(archive / "in.jsonl"), tagger=tagger)
     steps = list(work.steps(None))
     assert max(step.tally.documents for step in steps) < 100

@@ -10,10 +10,10 @@ from strategies import texts
 
 import xborder_tagger
 from benchmarks.speed.texts import news
-from xborder_tagger import artifact
+from models import write_another
 from xborder_tagger import tagger as tagger_module
 from xborder_tagger.errors import DocumentError, ModelFileError
-from xborder_tagger.linear import FLAGS
+from xborder_tagger.results import FLAGS
 from xborder_tagger.tagger import Tagger
 
 
@@ -193,7 +193,7 @@ def test_a_pickled_tagger_refuses_another_file_in_its_place(tagger, tmp_path):
     shutil.copy(tagger.path, path)
     old = xborder_tagger.load(path)
     path.unlink()
-    artifact.save(old._model, path, recipe={"another": "recipe"}, self_test=["One text."])
+    write_another(old, path)
     with pytest.raises(ModelFileError, match=rf"model.xbt: .* but {old.digest[:12]} .*; put the same file there"):
         received(pickle.dumps(old))
 

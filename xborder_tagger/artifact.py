@@ -11,18 +11,21 @@ import hashlib
 import json
 import mmap
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
 from xborder_tagger.errors import ModelFileError
 from xborder_tagger.files import write_atomically
-from xborder_tagger.kernel import Kernel, make_kernel
-from xborder_tagger.model import ARRAYS, Model, build_model, disassemble
+from xborder_tagger.kernel import Kernel, Parts, make_kernel
+from xborder_tagger.kernel.parts import ARRAYS
+from xborder_tagger.labels import LabelSet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAGIC: Final = b"XBTAGGER"
 FORMAT: Final = 1  # the next one: raise it, keep reading this one, add a golden file to tests/golden
@@ -30,7 +33,17 @@ OLDEST_READ: Final = 1
 ALIGNMENT: Final = 64
 PREFIX: Final = struct.Struct("<8sII32s")  # magic, format, header length, SHA-256 of the header
 MAX_HEADER: Final = 1 << 24
-DTYPES: Final = ("|u1", "<u2", "<u4", "<u8", "<i4", "<f4", "<f8", "|b1")
+# dtype: format letter of a view, bytes of an item.
+VIEWS: Final[dict[str, tuple[Any, int]]] = {
+    "|u1": ("B", 1),
+    "|b1": ("?", 1),
+    "<u2": ("H", 2),
+    "<u4": ("I", 4),
+    "<u8": ("Q", 8),
+    "<i4": ("i", 4),
+    "<f4": ("f", 4),
+    "<f8": ("d", 8),
+}
 SELF_TEST_DECIMALS: Final = 8  # kernels agree to more, so that each writes the same bytes
 SELF_TEST_TOLERANCE: Final = 1e-6  # log-odds; other processors round the logarithm otherwise
 CURE: Final = "reinstall xborder-tagger, or train the model again"
@@ -41,7 +54,7 @@ class ModelFile:
     """A checked file: its header and its arrays, which still lie in the mapping."""
 
     header: dict[str, Any]
-    arrays: dict[str, NDArray[Any]]
+    arrays: dict[str, memoryview[Any]]
     digest: str
 
 
@@ -49,7 +62,8 @@ class ModelFile:
 class Loaded:
     """A model that was read, checked and tested, with the kernel that runs it."""
 
-    model: Model
+    name: str
+    labels: LabelSet
     kernel: Kernel
     header: dict[str, Any]
     digest: str
@@ -63,27 +77,32 @@ def load(path: Path) -> Loaded:
     """
     file = read(path)
     try:
-        model = build_model(file.header, file.arrays)
-        kernel = make_kernel(model.tables)
-        wrong = _self_test(kernel, file.header["self_test"])
+        labels = LabelSet.from_dict(file.header["labels"])
+        kernel = make_kernel(Parts(file.header, file.arrays))
+        wrong = _self_test(kernel, file.header["self_test"], n_tags=len(labels))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise _refuse(path, f"its parts do not fit together ({error!r})") from error
     if wrong:
         raise _refuse(path, f"its self-test gives other scores for {wrong[:40]!r}")
-    return Loaded(model, kernel, file.header, file.digest)
+    return Loaded(file.header["name"], labels, kernel, file.header, file.digest)
 
 
-def _self_test(kernel: Kernel, cases: Sequence[Mapping[str, Any]]) -> str | None:
+def _self_test(kernel: Kernel, cases: Sequence[Mapping[str, Any]], *, n_tags: int) -> str | None:
     """The first text whose scores differ from those at training time, or None."""
-    found = kernel.scores([case["text"] for case in cases]).scores
-    for case, row in zip(cases, found, strict=True):
-        if not np.allclose(row, case["scores"], rtol=0, atol=SELF_TEST_TOLERANCE):
+    rows = kernel.predict([case["text"] for case in cases]).scores.tolist()
+    for case, scores in zip(cases, rows, strict=True):
+        if len(scores) != n_tags:
+            raise ValueError("there are not as many scores as tags")
+        pairs = zip(scores, case["scores"], strict=True)
+        if not all(abs(found - expected) <= SELF_TEST_TOLERANCE for found, expected in pairs):
             return str(case["text"])
     return None
 
 
 def read(path: Path) -> ModelFile:
     """Parse and check a file; nothing of it is used before its checksum was right."""
+    if sys.byteorder != "little":
+        raise _refuse(path, "this processor stores numbers back to front", cure="use another machine")
     buffer = _map(path)
     if len(buffer) < PREFIX.size or bytes(buffer[: len(MAGIC)]) != MAGIC:
         raise _refuse(path, "this is no model file", cure="give the path of an .xbt file")
@@ -137,7 +156,7 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _array(path: Path, buffer: memoryview, name: str, entry: Any) -> NDArray[Any]:
+def _array(path: Path, buffer: memoryview, name: str, entry: Any) -> memoryview[Any]:
     if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "offset", "sha256"}:
         raise _refuse(path, f"array {name} is missing or has other fields")
     dtype, rank = ARRAYS[name]
@@ -145,40 +164,47 @@ def _array(path: Path, buffer: memoryview, name: str, entry: Any) -> NDArray[Any
     sizes = [*shape, offset] if isinstance(shape, list) else []
     if entry["dtype"] != dtype or len(sizes) != rank + 1 or not all(type(n) is int and n >= 0 for n in sizes):
         raise _refuse(path, f"array {name} is {entry['dtype']} {shape}, expected {dtype} of {rank} dimensions")
-    size = np.dtype(dtype).itemsize
-    for n in shape:
-        size *= n
+    letter, item = VIEWS[dtype]
+    size = item * prod(shape)
     if offset % ALIGNMENT or offset + size > len(buffer):
         raise _refuse(path, f"array {name} lies outside the file")
     data = buffer[offset : offset + size]
     if hashlib.sha256(data).hexdigest() != entry["sha256"]:
         raise _refuse(path, f"array {name} does not match its checksum")
-    return np.frombuffer(data, dtype=dtype).reshape(shape)
+    return data.cast(letter, shape) if size else data.cast(letter)
 
 
 def _refuse(path: Path, found: str, *, cure: str = CURE) -> ModelFileError:
     return ModelFileError(f"{path}: {found}; {cure}")
 
 
-def save(model: Model, path: Path, *, recipe: Mapping[str, Any], self_test: Sequence[str]) -> None:
+def save(
+    path: Path, *, name: str, labels: LabelSet, parts: Parts, recipe: Mapping[str, Any], self_test: Sequence[str]
+) -> None:
     """Write a model file: beside the target, fsynced, renamed. The same model gives the same bytes.
 
     Args:
+        name: of the model, such as "xborder-en".
+        parts: from `kernel.assembly.disassemble`; the arrays as NumPy has them.
         recipe: how the model came about, for the header: corpus digest, seed, versions, evaluation.
         self_test: a few texts; their scores go into the file and are computed again at every load.
     """
-    header, arrays = disassemble(model)
-    stored = build_model(header, arrays)  # with its weights rounded as they are in the file
-    rows = make_kernel(stored.tables).scores(self_test).scores.round(SELF_TEST_DECIMALS).tolist()
-    cases = [{"text": text, "scores": row} for text, row in zip(self_test, rows, strict=True)]
-    header |= {
+    rows = make_kernel(parts).predict(self_test).scores.tolist()
+    cases = [
+        {"text": text, "scores": [round(score, SELF_TEST_DECIMALS) for score in scores]}
+        for text, scores in zip(self_test, rows, strict=True)
+    ]
+    header = {
+        "name": name,
+        "labels": labels.to_dict(),
+        **parts.settings,
         "recipe": dict(recipe),
         "self_test": cases,
-        "arrays": {name: _describe(array) for name, array in arrays.items()},
+        "arrays": {name: _describe(array) for name, array in parts.arrays.items()},
     }
     raw = _layout(header)
     prefix = PREFIX.pack(MAGIC, FORMAT, len(raw), hashlib.sha256(raw).digest())
-    pieces = [_padded(prefix + raw)] + [_padded(array.tobytes()) for array in arrays.values()]
+    pieces = [_padded(prefix + raw)] + [_padded(array.tobytes()) for array in parts.arrays.values()]
     write_atomically(path, b"".join(pieces))
 
 
@@ -195,9 +221,7 @@ def _layout(header: dict[str, Any]) -> bytes:
         offset = len(_padded(bytes(PREFIX.size + len(raw))))
         for entry in header["arrays"].values():
             entry["offset"] = offset
-            size = np.dtype(entry["dtype"]).itemsize
-            for n in entry["shape"]:
-                size *= n
+            size = VIEWS[entry["dtype"]][1] * prod(entry["shape"])
             offset += -(-size // ALIGNMENT) * ALIGNMENT
     return raw
 

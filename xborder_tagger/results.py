@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xborder_tagger.rendering import prediction_html
 
-DECIMALS = 6  # of probabilities and contributions in JSON; the calibration is not good to more
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FLAGS: Final = ("empty_text", "low_evidence", "other_language")
+DECIMALS: Final = 6  # of probabilities and contributions in JSON; the calibration is not good to more
+TIE: Final = 1e-7  # of a last decimal: what lies so near to the middle of two is left to Python's exact `round`
+
+
+def rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers from 0 to 1 to `DECIMALS` decimals, bit for bit as `round` does it one by one."""
+    import numpy as np
+
+    scaled = shares * 10**DECIMALS
+    whole = np.rint(scaled)
+    out = whole / 10**DECIMALS
+    ties = np.abs(np.abs(scaled - whole) - 0.5) < TIE
+    out[ties] = [round(share, DECIMALS) for share in shares[ties].tolist()]
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +62,55 @@ class Sentence:
         return head | {"contribution": round(self.contribution, DECIMALS), "words": words}
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why one tag got its score: ``bias`` plus all sentences' contributions is the score (log-odds)."""
+    """Why one tag got its score: ``bias`` plus all sentences' contributions is the score (log-odds).
 
-    tag: str
-    score: float
-    bias: float
-    sentences: tuple[Sentence, ...]
+    Sentences are put together when they are first asked for: most evidence is made for many tags and read for few.
+
+    Args:
+        tag: name of the tag.
+        score, bias: log-odds.
+        sentences: strongest first, or what makes them.
+    """
+
+    __slots__ = ("_sentences", "bias", "score", "tag")
+
+    def __init__(
+        self, tag: str, score: float, bias: float, sentences: tuple[Sentence, ...] | Callable[[], tuple[Sentence, ...]]
+    ) -> None:
+        self.tag, self.score, self.bias, self._sentences = tag, score, bias, sentences
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Sentences that moved the score, those that say most for the tag first."""
+        if callable(self._sentences):
+            self._sentences = self._sentences()
+        return self._sentences
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Evidence) and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash(self._fields())
+
+    def __repr__(self) -> str:
+        return f"Evidence(tag={self.tag!r}, score={self.score!r}, bias={self.bias!r}, sentences={self.sentences!r})"
+
+    def __reduce__(self) -> tuple[type[Evidence], tuple[Any, ...]]:
+        return Evidence, self._fields()
+
+    def _fields(self) -> tuple[str, float, float, tuple[Sentence, ...]]:
+        return self.tag, self.score, self.bias, self.sentences
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         numbers = {"score": round(self.score, DECIMALS), "bias": round(self.bias, DECIMALS)}
         return {"tag": self.tag} | numbers | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
+
+
+def evidence_record(evidence: Iterable[Evidence]) -> dict[str, list[dict[str, Any]]]:
+    """A document's evidence for JSON: for each tag its sentences."""
+    return {item.tag: [sentence.to_dict() for sentence in item.sentences] for item in evidence}
 
 
 class TagScore(NamedTuple):
@@ -106,7 +161,7 @@ class Prediction:
         record: dict[str, Any] = {"tags": list(self.tags), "probabilities": probabilities}
         record |= {"review": list(self.review), "flags": list(self.flags)}
         if self.evidence is not None:
-            record["evidence"] = {e.tag: [s.to_dict() for s in e.sentences] for e in self.evidence}
+            record["evidence"] = evidence_record(self.evidence)
         return record
 
     def _repr_html_(self) -> str:

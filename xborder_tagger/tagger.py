@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import compress, islice, repeat
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from xborder_tagger import artifact, evidence, linear
+from xborder_tagger import artifact
 from xborder_tagger.errors import DocumentError, ModelFileError
-from xborder_tagger.kernel import Scores
+from xborder_tagger.evidence import Explainer
+from xborder_tagger.kernel import Predictions
 from xborder_tagger.labels import LabelSet
-from xborder_tagger.linear import FLAGS, Predictions
-from xborder_tagger.results import Evidence, Prediction, TagScore
+from xborder_tagger.results import FLAGS, Evidence, Prediction, TagScore
 from xborder_tagger.shipped import DEFAULT
-from xborder_tagger.text.normalise import CharTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from xborder_tagger.text.normalise import CharTable
 
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 
@@ -37,12 +39,13 @@ class Tagger:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._loaded = artifact.load(self.path)
-        self._model, self.kernel = self._loaded.model, self._loaded.kernel
+        self.kernel, self._names = self._loaded.kernel, self._loaded.labels.names
+        self._explainer = Explainer(self.kernel)
 
     @property
     def name(self) -> str:
         """Name of the model."""
-        return self._model.name
+        return self._loaded.name
 
     @property
     def digest(self) -> str:
@@ -52,12 +55,12 @@ class Tagger:
     @property
     def labels(self) -> LabelSet:
         """The tags, in the order of every array's columns."""
-        return self._model.labels
+        return self._loaded.labels
 
     @property
     def characters(self) -> CharTable:
         """What every character is, for those who cut texts into the same words."""
-        return self._model.tables.characters
+        return self.kernel.tables.characters
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -65,21 +68,25 @@ class Tagger:
         recipe: dict[str, Any] = self._loaded.header["recipe"]
         return recipe
 
-    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def decision_function(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Scores, float64, (n_docs, n_tags): log-odds of each tag.
+
+        Args:
+            texts: strings, or a NumPy array of them, (n_docs,); one of fixed width is read where it lies.
+            threads: that share the texts among them. The NumPy kernel has one, whatever is said here.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self._scores(texts).scores
+        return self.predictions(texts, threads=threads).scores
 
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.float64]:
         """Calibrated probabilities, float64, (n_docs, n_tags), in (0, 1)."""
-        return linear.probabilities(self.decision_function(texts))
+        return self.predictions(texts, threads=threads).probabilities
 
-    def predict(self, texts: Iterable[str]) -> NDArray[np.bool_]:
+    def predict(self, texts: Iterable[str], *, threads: int = 1) -> NDArray[np.bool_]:
         """Which tags apply, bool, (n_docs, n_tags)."""
-        return self._model.decision.applies(self.predict_proba(texts))
+        return self.predictions(texts, threads=threads).applies
 
     def tag(self, text: str, *, explain: bool = False) -> Prediction:
         """Tags of one text of any length; with ``explain`` also the evidence.
@@ -87,37 +94,34 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        return next(self.pipe([text], explain=explain))
+        texts = _checked([text])
+        found = self.kernel.predict(texts)
+        return next(as_records(found, self._names, self.evidence(texts, found) if explain else None))
 
     def pipe(
-        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE
+        self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE, threads: int = 1
     ) -> Iterator[Prediction]:
         """Predictions for a stream of texts, in order, in constant memory.
+
+        Args:
+            batch_size: texts that are held at a time.
+            threads: that share each batch among them.
 
         Raises:
             DocumentError: an item is no text.
         """
-        source, names = iter(texts), self.labels.names
+        source = iter(texts)
         while batch := list(islice(source, batch_size)):
-            found = self.predictions(batch)
-            columns = (found.scores, found.probabilities, found.applies, found.review, found.flags)
-            rows = zip(batch, *(column.tolist() for column in columns), strict=True)
-            for text, *cells, flags in rows:
-                scores = tuple(map(TagScore._make, zip(names, *cells, strict=True)))
-                shown = tuple(self._evidence(text, scores)) if explain else None
-                yield Prediction(scores, tuple(compress(FLAGS, flags)), shown)
+            found = self.kernel.predict(_checked(batch), threads=threads)
+            yield from as_records(found, self._names, self.evidence(batch, found) if explain else None)
 
-    def predictions(self, texts: Iterable[str]) -> Predictions:
+    def predictions(self, texts: Iterable[str], *, threads: int = 1) -> Predictions:
         """What `pipe` yields, as arrays; bit for bit the same, however the texts are cut into batches.
 
         Raises:
             DocumentError: an item is no text.
         """
-        return self.decide(self._scores(texts))
-
-    def decide(self, found: Scores) -> Predictions:
-        """Predictions from the kernel's scores, for callers that hand texts to the kernel themselves."""
-        return self._model.decision.decide(found, self._model.flags)
+        return self.kernel.predict(_checked(texts), threads=threads).as_arrays()
 
     def explain(self, text: str) -> dict[str, Evidence]:
         """Evidence for every tag: ``bias`` plus the sentences' contributions is the score.
@@ -125,18 +129,17 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        analysis = self.kernel.analyse(_checked([text]))
-        names = self.labels.names
-        return dict(zip(names, evidence.explain(text, analysis, self._model.tables, names), strict=True))
+        scores = self.tag(text).scores
+        return {shown.tag: shown for shown in self._explainer.explain(text, tuple(enumerate(scores)))}
 
-    def _scores(self, texts: Iterable[str]) -> Scores:
-        return self.kernel.scores(_checked(texts))
+    def evidence(self, texts: Iterable[str], found: Predictions) -> Iterator[tuple[Evidence, ...]]:
+        """For each text the evidence for the tags that apply or are to be reviewed by ``found``, its predictions."""
+        for text, prediction in zip(texts, as_records(found, self._names), strict=True):
+            yield self._shown(text, prediction.scores)
 
-    def _evidence(self, text: str, scores: Sequence[TagScore]) -> Iterator[Evidence]:
-        wanted = [score.tag for score in scores if score.applies or score.review]
-        if wanted:
-            found = self.explain(text)
-            yield from (found[tag] for tag in wanted)
+    def _shown(self, text: str, scores: Sequence[TagScore]) -> tuple[Evidence, ...]:
+        wanted = [(column, score) for column, score in enumerate(scores) if score.applies or score.review]
+        return self._explainer.explain(text, wanted) if wanted else ()
 
     @property
     def reference(self) -> tuple[str | None, str]:
@@ -148,6 +151,18 @@ class Tagger:
 
     def __reduce__(self) -> tuple[Any, tuple[str | None, str]]:
         return reopen, self.reference
+
+
+def as_records(
+    found: Predictions, names: Sequence[str], evidence: Iterable[tuple[Evidence, ...]] | None = None
+) -> Iterator[Prediction]:
+    """The rows of some predictions; ``names`` are those of the tags, ``evidence`` is of each document."""
+    columns = (found.scores, found.probabilities, found.applies, found.review)
+    cells = zip(*(column.tolist() for column in columns), strict=True)
+    flags = (tuple(compress(FLAGS, row)) for row in found.flags.tolist())
+    reasons: Iterable[tuple[Evidence, ...] | None] = repeat(None) if evidence is None else evidence
+    for row, raised, why in zip(cells, flags, reasons, strict=False):
+        yield Prediction(tuple(map(TagScore._make, zip(names, *row, strict=True))), raised, why)
 
 
 def reopen(path: str | None, digest: str) -> Tagger:
@@ -173,8 +188,10 @@ def _reopened(path: str | None, digest: str) -> Tagger:
     return tagger
 
 
-def _checked(texts: Iterable[str]) -> list[str]:
-    """The texts as a list; anything that is no text is refused with its place."""
+def _checked(texts: Iterable[str]) -> Sequence[str]:
+    """The texts as a list, or an array of fixed width as it is; anything that is no text is refused with its place."""
+    if getattr(getattr(texts, "dtype", None), "kind", None) == "U" and getattr(texts, "ndim", None) == 1:
+        return cast("Sequence[str]", texts)
     if isinstance(texts, (str, bytes)):
         raise DocumentError("not_text", "a single text was given where a list of texts is expected; use [text]")
     batch = list(texts)

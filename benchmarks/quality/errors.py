@@ -58,7 +58,7 @@ def mistakes(tagger: Tagger, paths: Sequence[str]) -> list[Mistake]:
 
 
 def _of_file(tagger: Tagger, path: str) -> Iterator[Mistake]:
-    thresholds = dict(zip(tagger.labels.names, tagger._model.decision.thresholds.tolist(), strict=True))
+    thresholds = dict(zip(tagger.labels.names, tagger.kernel.tables.decision.thresholds.tolist(), strict=True))
     for item in read_all([path], ReadOptions(format="jsonl")):
         if isinstance(item, Rejected) or not isinstance(item.fields.get("labels"), dict):
             raise EvaluationError(f'{path}: {item} has no "labels"; each line needs an id, a text and labels')

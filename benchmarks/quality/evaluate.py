@@ -43,7 +43,7 @@ def on_gold(tagger: Tagger, path: str) -> dict[str, Any]:
 
 
 def describe(tagger: Tagger) -> dict[str, Any]:
-    features = len(tagger._model.tables.model.idf)
+    features = len(tagger.kernel.tables.model.idf)
     documents = tagger.recipe["corpus"]["documents"]
     size = DEFAULT.stat().st_size
     return {"name": tagger.name, "digest": tagger.digest, "features": features, "documents": documents, "bytes": size}

@@ -41,7 +41,7 @@ OTHERS = {
 
 def shares(texts: list[str]) -> np.ndarray:
     """Share of common words in each text."""
-    found = xborder_tagger.load().kernel.scores(texts)
+    found = xborder_tagger.load().predictions(texts)
     return found.common / np.maximum(found.words, 1)
 
 
@@ -49,7 +49,7 @@ def main() -> None:
     tagger = xborder_tagger.load()
     documents = read_corpus(ROOT / "corpus" / "documents", tagger.labels.names)
     english = shares([document.text for document in documents])
-    limit = tagger._model.flags["common_share"]
+    limit = tagger.kernel.tables.decision.common_share
     print(f"English, {len(english)} documents: 0.1%, 1%, 5%: {np.percentile(english, (0.1, 1, 5)).round(2)}")
     print(f"flagged at {limit}: English {(english < limit).mean():.3%}")
     for name, share in sorted(zip(OTHERS, shares(list(OTHERS.values())), strict=True), key=lambda pair: -pair[1]):

@@ -17,9 +17,9 @@ from benchmarks.quality.sets import AnnotatedSet, annotated_sets, split
 from benchmarks.report import PAGE, put, table
 from benchmarks.svg import figure, save
 from xborder_tagger.evaluation import Judged, evaluate
-from xborder_tagger.kernel import kernels
+from xborder_tagger.kernel import make_kernel
+from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.labels import LabelSet, read_codebook
-from xborder_tagger.linear import probabilities
 from xborder_tagger.training.corpus import Document
 from xborder_tagger.training.recipe import Recipe, fit
 
@@ -57,11 +57,11 @@ def part(documents: Sequence[Document], size: int, seed: int) -> list[Document]:
 
 def judged(documents: Sequence[Document], labels: LabelSet, sets: Sequence[AnnotatedSet]) -> Iterator[Judged]:
     """The recipe's output on each set after training on the documents."""
-    tables, decision, _ = fit(documents, labels, Recipe())
-    kernel = next(iter(kernels().values()))(tables)
+    tables, _ = fit(documents, labels, Recipe())
+    kernel = make_kernel(disassemble(tables))
     for given in sets:
-        shares = probabilities(kernel.scores(given.texts).scores)
-        yield Judged(given.positive, given.known, shares, decision.applies(shares))
+        found = kernel.predict(given.texts)
+        yield Judged(given.positive, given.known, found.probabilities, found.applies)
 
 
 def measure(documents: Sequence[Document], labels: LabelSet, sets: Sequence[AnnotatedSet]) -> Curve:

@@ -14,8 +14,8 @@ import numpy as np
 import xborder_tagger
 from benchmarks.quality.robustness import BOILERPLATE
 from xborder_tagger.dedupe import NearCopies
+from xborder_tagger.dedupe.hashing import hash_keys
 from xborder_tagger.dedupe.signatures import HASHES, LONG
-from xborder_tagger.kernel.tables import hash_keys
 from xborder_tagger.shipped import ROOT
 from xborder_tagger.tagger import Tagger
 from xborder_tagger.text.batch import Batch

@@ -158,7 +158,7 @@ def one_engine(count: int, name: str) -> None:
 
     def kernel(*_: Path) -> None:
         for batch in batches:
-            tagger.kernel.scores(batch)
+            tagger.kernel.predict(batch)
 
     begin = time.perf_counter()
     run = STARTS[name](tagger) if name in STARTS else lambda *_: sum(1 for _ in tagger.pipe(texts))

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from xborder_tagger.kernel import Tables
+from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import best_passages
-from xborder_tagger.kernel.tables import MISSING, Table
+from xborder_tagger.kernel.tables import ID_BITS, MISSING, PairTable, WordTable
 from xborder_tagger.kernel.vocabulary import NUMBER_UNIT
 from xborder_tagger.text.passages import cut_passages
 
@@ -30,7 +30,7 @@ class SameFeatures:
 
     def __init__(self, tables: Tables) -> None:
         vocabulary, self.model = tables.vocabulary, tables.model
-        self.units = {key.tobytes().rstrip(b"\0").decode(errors="ignore"): v for key, v in _items(vocabulary.words)}
+        self.units = _words(vocabulary.words)
         self.starts, self.steps = vocabulary.term_starts.tolist(), _pairs(vocabulary.term_steps)
         self.outputs = (vocabulary.node_names.tolist(), vocabulary.node_terms.tolist())
         self.unigrams, self.bigrams = vocabulary.unigrams.tolist(), _pairs(vocabulary.bigrams)
@@ -38,6 +38,7 @@ class SameFeatures:
         self.vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float64, vocabulary=features)
         self.vectorizer.idf_ = self.model.idf
         self.pooling = tables.pooling
+        self.weights = np.column_stack((self.model.weights, self.model.boilerplate)).astype(np.float64)
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Scores, (n_docs, n_tags)."""
@@ -53,7 +54,7 @@ class SameFeatures:
         return best_passages(scores, passages.documents, len(texts), self.pooling.empty(self.model.bias[:-1]))
 
     def _margins(self, rows: list[list[int]]) -> NDArray[np.float64]:
-        return self.vectorizer.transform(rows) @ self.model.weights + self.model.bias
+        return self.vectorizer.transform(rows) @ self.weights + self.model.bias
 
     def _features(self, sentence: str) -> list[int]:
         plain = sentence if sentence.isascii() else unicodedata.normalize("NFKD", sentence)
@@ -85,10 +86,13 @@ class SameFeatures:
             at = best[1] if best else at + 1
 
 
-def _items(table: Table) -> Iterator[tuple[NDArray[np.uint64], int]]:
+def _words(table: WordTable) -> dict[str, int]:
     filled = np.flatnonzero(table.values != MISSING)
-    return zip(table.keys[filled], table.values[filled].tolist(), strict=True)
+    keys = (key.tobytes().rstrip(b"\0").decode(errors="ignore") for key in table.slots[filled, :2])
+    return dict(zip(keys, table.values[filled].tolist(), strict=True))
 
 
-def _pairs(table: Table) -> dict[tuple[int, int], int]:
-    return {(int(key[0]) >> 32, int(key[0]) & 0xFFFFFFFF): value for key, value in _items(table)}
+def _pairs(table: PairTable) -> dict[tuple[int, int], int]:
+    filled = np.flatnonzero(table.values != MISSING)
+    pairs = (divmod(pair, 1 << ID_BITS) for pair in table.pairs[filled].tolist())
+    return dict(zip(pairs, table.values[filled].tolist(), strict=True))

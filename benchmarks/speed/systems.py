@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 
 from benchmarks.speed.same_features import SameFeatures
 from xborder_tagger.kernel import kernels
+from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.shipped import DEFAULT
 from xborder_tagger.tagger import Tagger
 from xborder_tagger.training.corpus import Document
@@ -31,7 +32,7 @@ def systems(training: Sequence[Document]) -> dict[str, Score]:
     tags = Tagger(DEFAULT).labels.names
     texts = [document.text for document in training]
     found = ours() | {TFIDF: _tfidf(texts, len(tags)), "scikit-learn, hashing": _hashing(len(tags))}
-    found["scikit-learn, same features"] = SameFeatures(Tagger(DEFAULT)._model.tables)
+    found["scikit-learn, same features"] = SameFeatures(Tagger(DEFAULT).kernel.tables)
     for package, (name, trained) in PEERS.items():
         if find_spec(package):
             found[name] = trained(training, tags)
@@ -43,7 +44,7 @@ def ours() -> dict[str, Score]:
     names, found = {"native": OURS, "numpy": "xborder_tagger, NumPy kernel"}, {}
     for name, kernel in kernels().items():
         tagger = Tagger(DEFAULT)
-        tagger.kernel = kernel(tagger._model.tables)
+        tagger.kernel = kernel(disassemble(tagger.kernel.tables))
         found[names[name]] = tagger.predict_proba
     return found
 

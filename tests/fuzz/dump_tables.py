@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 import xborder_tagger
+from xborder_tagger.kernel.decision import Decision
 from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.pooling import Pooling
-from xborder_tagger.kernel.tables import MISSING, Table, build_table, pair_keys
+from xborder_tagger.kernel.tables import MISSING, PairTable, WordTable, build_pairs, build_words
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.text.normalise import CharTable
@@ -29,10 +30,9 @@ def array(values, dtype) -> bytes:
     return struct.pack("<Q", data.size) + data.tobytes() + bytes(-data.nbytes % 8)
 
 
-def table(found: Table) -> bytes:
-    """Keys, values, seed, longest probe."""
-    numbers = struct.pack("<QQ", found.seed, found.max_probe)
-    return array(found.keys, "<u8") + array(found.values, "<i4") + numbers
+def table(found: WordTable | PairTable) -> bytes:
+    """Slots, displacements, seed."""
+    return array(found.slots, "<u8") + array(found.places.displacements, "<u2") + struct.pack("<Q", found.places.seed)
 
 
 def flat(tables: Tables) -> bytes:
@@ -46,11 +46,15 @@ def flat(tables: Tables) -> bytes:
             *(table(found) for found in (words.words, words.term_steps, words.bigrams)),
             array(words.abbreviations, "|u1"),
             *(array(ids, "<i4") for ids in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
-            *(array(flags, "|u1") for flags in (words.opens, words.closes)),
             struct.pack("<q", words.longest_term),
-            *(array(numbers, "<f8") for numbers in (model.idf, model.weights, model.bias)),
+            array(model.heads, "<f4"),
+            array(model.rows, "<i4"),
+            struct.pack("<d", model.unit),
+            array(model.bias, "<f8"),
             *(array(numbers, "<f8") for numbers in (tables.pooling.mix, tables.pooling.intercept)),
             struct.pack("<q", tables.pooling.size),
+            *(array(numbers, "<f8") for numbers in (tables.decision.thresholds, tables.decision.review)),
+            struct.pack("<dd", tables.decision.known_words, tables.decision.common_share),
             struct.pack("<q", tables.common),
         )
     )
@@ -66,31 +70,31 @@ def small(characters: CharTable) -> Tables:
     starts[[unit["phnom"], unit["laos"], unit["drug"]]] = 0, 2, 3
     flags[0, unit["mr"]] = True
     flags[1:, 1:] = True
-    steps = pair_keys(np.array([0, 3]), np.array([unit["penh"], unit["trafficking"]]))
-    pairs = pair_keys(ids[:-1], ids[1:])
+    nodes, nexts, targets = np.array([[0, unit["penh"], 1], [3, unit["trafficking"], 4]], dtype=np.int32).T
     unigrams = np.arange(n_units, dtype=np.int32) % 12
     unigrams[3] = MISSING
-    features = np.arange(len(pairs), dtype=np.int32) % 12 + 12
+    features = np.arange(len(WORDS) - 1, dtype=np.int32) % 12 + 12
     vocabulary = Vocabulary(
-        words=build_table(keys, ids),
+        words=build_words(keys, ids),
         abbreviations=flags[0],
         term_starts=starts,
-        term_steps=build_table(steps, np.array([1, 4], dtype=np.int32)),
+        term_steps=build_pairs(nodes, nexts, targets),
         node_names=np.array([MISSING, n_units - 1, n_units - 1, MISSING, MISSING], dtype=np.int32),
         node_terms=np.array([MISSING, MISSING, MISSING, n_units - 2, n_units - 2], dtype=np.int32),
         longest_term=3,
         unigrams=unigrams,
-        bigrams=build_table(pairs, features),
+        bigrams=build_pairs(ids[:-1], ids[1:], features),
         opens=flags[1],
         closes=flags[2],
     )
-    weights = np.linspace(-1, 1, n_features * 3).reshape(-1, 3).astype(np.float32).astype(np.float64)
-    linear = LinearModel(np.linspace(1, 3, n_features), weights, np.full(3, -0.1))
+    weights = np.linspace(-1, 1, n_features * 3).reshape(-1, 3)
+    linear = LinearModel.of(np.linspace(1, 3, n_features), weights[:, :2], weights[:, 2], np.full(3, -0.1))
     pooling = Pooling(2, np.linspace(-1, 1, 8).reshape(2, 2, 2), np.array([0.5, -0.5]))
-    return Tables(characters, vocabulary, linear, pooling, 4)
+    decision = Decision(np.array([0.5, 0.6]), np.array([[0.3, 0.7], [0.4, 0.8]]), 3, 0.2)
+    return Tables(characters, vocabulary, linear, pooling, decision, 4)
 
 
 if __name__ == "__main__":
-    shipped = xborder_tagger.load()._model.tables
+    shipped = xborder_tagger.load().kernel.tables
     Path(sys.argv[1]).write_bytes(flat(shipped))
     Path(sys.argv[2]).write_bytes(flat(small(shipped.characters)))

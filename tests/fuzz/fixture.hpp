@@ -15,46 +15,66 @@ inline void expect(bool condition, const char* what) {
     std::abort();
 }
 
+// A whole file.
+inline std::vector<std::uint64_t> read_words(const char* path) {
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    expect(static_cast<bool>(file), "a file is missing");
+    std::vector<std::uint64_t> words(static_cast<std::size_t>(file.tellg()) / 8);
+    file.seekg(0);
+    file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(words.size() * 8));
+    expect(static_cast<bool>(file), "a file cannot be read");
+    return words;
+}
+
 // A flat file in memory and the arrays in it.
 class Fixture {
 public:
     explicit Fixture(const char* variable) {
         const char* path = std::getenv(variable);
         expect(path != nullptr, "the environment names no tables; see run.sh");
-        std::ifstream file(path, std::ios::binary | std::ios::ate);
-        words_.resize(static_cast<std::size_t>(file.tellg()) / 8);
-        file.seekg(0);
-        file.read(reinterpret_cast<char*>(words_.data()), static_cast<std::streamsize>(words_.size() * 8));
-        expect(static_cast<bool>(file), "the tables cannot be read");
+        words_ = read_words(path);
     }
+
+    std::size_t bytes() const { return words_.size() * 8; }
 
     xborder::Arrays arrays() {
         next_ = words_.data();
         xborder::Arrays all;
         all.characters = {array<std::uint16_t>(), array<std::uint32_t>(), array<std::uint8_t>()};
         xborder::VocabularyArrays& words = all.vocabulary;
-        for (xborder::HashArrays* table : {&words.words, &words.term_steps, &words.bigrams}) {
-            table->keys = array<std::uint64_t>();
-            table->values = array<std::int32_t>();
-            table->seed = number();
-            table->max_probe = number();
-        }
+        words.words = {array<std::uint64_t>(), places()};
+        words.term_steps = {array<std::uint64_t>(), places()};
+        words.bigrams = {array<std::uint64_t>(), places()};
         words.abbreviations = array<std::uint8_t>();
         for (auto* ids : {&words.term_starts, &words.node_names, &words.node_terms, &words.unigrams})
             *ids = array<std::int32_t>();
-        words.opens = array<std::uint8_t>();
-        words.closes = array<std::uint8_t>();
         words.longest_term = static_cast<std::int64_t>(number());
-        all.linear = {array<double>(), array<double>(), array<double>()};
+        all.linear.heads = array<float>();
+        all.linear.rows = array<std::int32_t>();
+        all.linear.unit = real();
+        all.linear.bias = array<double>();
         all.pooling.mix = array<double>();
         all.pooling.intercept = array<double>();
         all.pooling.size = static_cast<std::int64_t>(number());
+        all.decision = {array<double>(), array<double>(), real(), real()};
         all.common = static_cast<std::int64_t>(number());
         return all;
     }
 
 private:
     std::uint64_t number() { return *next_++; }
+
+    double real() {
+        const std::uint64_t bits = number();
+        double found;
+        std::memcpy(&found, &bits, sizeof found);
+        return found;
+    }
+
+    xborder::PlaceArrays places() {
+        const xborder::Span<std::uint16_t> displacements = array<std::uint16_t>();
+        return {displacements, number()};
+    }
 
     template <class T>
     xborder::Span<T> array() {
@@ -68,25 +88,33 @@ private:
     const std::uint64_t* next_ = nullptr;
 };
 
-// Results of one text.
+// Predictions for one text.
 struct Scores {
-    std::vector<double> tags;
+    explicit Scores(std::size_t n_tags) : tags(n_tags), probabilities(n_tags), cells(2 * n_tags + xborder::kFlags) {}
+
+    std::vector<double> tags, probabilities;
+    std::vector<std::uint8_t> cells;  // applies, review, flags
     std::int64_t words = -1, known = -1, common = -1;
 
+    xborder::Result view() {
+        std::uint8_t* const cell = cells.data();
+        const std::size_t n = tags.size();
+        return {tags.data(), probabilities.data(), cell, cell + n, cell + 2 * n, &words, &known, &common};
+    }
+
     bool operator==(const Scores& other) const {
-        return tags == other.tags && words == other.words && known == other.known && common == other.common;
+        return tags == other.tags && cells == other.cells && words == other.words && known == other.known &&
+               common == other.common;
     }
 };
 
 template <class Char>
-Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters) {
-    Scores scores;
-    scores.tags.resize(kernel.tags());
+Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters, int width = sizeof(Char)) {
+    Scores scores(kernel.tags());
     // A copy of exactly this size, so that a sanitizer sees a read behind its end.
     std::vector<Char> text(characters);
     text.shrink_to_fit();
-    const xborder::Text view{text.data(), text.size(), static_cast<int>(sizeof(Char))};
-    const xborder::Results results{scores.tags.data(), &scores.words, &scores.known, &scores.common};
-    kernel.score(&view, 1, results, 1);
+    const xborder::Text view{text.data(), text.size(), width};
+    kernel.predict(&view, 1, scores.view(), 1);
     return scores;
 }

@@ -6,11 +6,12 @@ import atheris
 import numpy as np
 
 import xborder_tagger
+from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.native_kernel import NativeKernel
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel
 
-TABLES = xborder_tagger.load()._model.tables
-NATIVE, TWIN = NativeKernel(TABLES), NumpyKernel(TABLES)
+TABLES = xborder_tagger.load().kernel.tables
+NATIVE, TWIN = NativeKernel(disassemble(TABLES)), NumpyKernel(TABLES)
 PIECES = (
     "drug trafficking|U.S.|Mr. |. |-\n|\n\n|\u0301|\u200b|”|\ud800|é|ก|Phnom Penh|memorandum of understanding|40".split(
         "|"
@@ -34,7 +35,7 @@ def texts_from(data: bytes) -> list[str]:
 def check(data: bytes) -> None:
     """Raise unless both kernels agree on the texts in ``data``."""
     batch = texts_from(data)
-    native, twin = NATIVE.scores(batch), TWIN.scores(batch)
+    native, twin = NATIVE.predict(batch), TWIN.predict(batch)
     for name in ("words", "known", "common"):
         np.testing.assert_array_equal(getattr(native, name), getattr(twin, name), err_msg=name)
     np.testing.assert_allclose(native.scores, twin.scores, rtol=0, atol=1e-9)

@@ -47,25 +47,27 @@ void damage(Input& input, xborder::Span<T>& array, std::vector<std::vector<std::
 
 void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<std::uint64_t>>& memory) {
     xborder::VocabularyArrays& words = arrays.vocabulary;
-    xborder::HashArrays* const tables[] = {&words.words, &words.term_steps, &words.bigrams};
+    xborder::PlaceArrays* const places[] = {&words.words.places, &words.term_steps.places, &words.bigrams.places};
+    xborder::Span<std::uint64_t>* const slots[] = {&words.words.slots, &words.term_steps.slots, &words.bigrams.slots};
     xborder::Span<std::int32_t>* const ids[] = {&words.term_starts, &words.node_names, &words.node_terms,
                                                 &words.unigrams};
-    switch (const std::uint64_t choice = input.take(1) % 23; choice) {
+    switch (const std::uint64_t choice = input.take(1) % 24; choice) {
         case 0: return damage(input, arrays.characters.pages, memory);
         case 1: return damage(input, arrays.characters.entries, memory);
         case 2: return damage(input, arrays.characters.pool, memory);
-        case 3: case 4: case 5: return damage(input, tables[choice - 3]->keys, memory);
-        case 6: case 7: case 8: return damage(input, tables[choice - 6]->values, memory);
+        case 3: case 4: case 5: return damage(input, *slots[choice - 3], memory);
+        case 6: case 7: case 8: return damage(input, places[choice - 6]->displacements, memory);
         case 9: case 10: case 11: case 12: return damage(input, *ids[choice - 9], memory);
-        case 13: return damage(input, words.opens, memory);
-        case 14: return damage(input, arrays.linear.idf, memory);
-        case 15: return damage(input, arrays.linear.weights, memory);
-        case 16: return damage(input, arrays.linear.bias, memory);
-        case 17: tables[input.take(1) % 3]->max_probe = input.take(8); return;
-        case 18: return damage(input, arrays.pooling.mix, memory);
-        case 19: return damage(input, arrays.pooling.intercept, memory);
-        case 20: arrays.pooling.size = static_cast<std::int64_t>(input.take(8)); return;
-        case 21: words.longest_term = static_cast<std::int64_t>(input.take(8)); return;
+        case 13: return damage(input, words.abbreviations, memory);
+        case 14: arrays.linear.unit = static_cast<double>(input.take(8)); return;
+        case 15: return damage(input, arrays.linear.heads, memory);
+        case 16: return damage(input, arrays.linear.rows, memory);
+        case 17: return damage(input, arrays.linear.bias, memory);
+        case 18: places[input.take(1) % 3]->seed = input.take(8); return;
+        case 19: return damage(input, arrays.pooling.mix, memory);
+        case 20: return damage(input, arrays.pooling.intercept, memory);
+        case 21: arrays.pooling.size = static_cast<std::int64_t>(input.take(8)); return;
+        case 22: words.longest_term = static_cast<std::int64_t>(input.take(8)); return;
         default: arrays.common = static_cast<std::int64_t>(input.take(8));
     }
 }

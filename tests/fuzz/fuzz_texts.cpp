@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "fixture.hpp"
+#include "utf8.hpp"
 
 namespace {
 
@@ -50,6 +51,29 @@ Scores score_as(const std::vector<std::uint32_t>& codes) {
     return score(kernels().fast, text);
 }
 
+std::vector<std::uint8_t> utf8(const std::vector<std::uint32_t>& codes) {
+    std::vector<std::uint8_t> bytes;
+    for (const std::uint32_t code : codes) {
+        const int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+        const std::uint32_t lead[] = {0, 0xC0, 0xE0, 0xF0};
+        bytes.push_back(static_cast<std::uint8_t>(lead[more] | code >> 6 * more));
+        for (int i = more - 1; i >= 0; --i) bytes.push_back(static_cast<std::uint8_t>(0x80 | (code >> 6 * i & 0x3F)));
+    }
+    return bytes;
+}
+
+bool is_surrogate(std::uint32_t code) { return code >= 0xD800 && code < 0xE000; }
+
+// Scores of a text in UTF-8; false where it is refused.
+bool score_utf8(const std::vector<std::uint8_t>& bytes, Scores& scores) {
+    try {
+        scores = score(kernels().fast, bytes, xborder::kUtf8);
+        return true;
+    } catch (const xborder::NotUtf8&) {
+        return false;
+    }
+}
+
 bool close(const std::vector<double>& some, const std::vector<double>& others) {
     const auto near = [](double a, double b) { return std::fabs(a - b) < 1e-9; };
     return std::equal(some.begin(), some.end(), others.begin(), near);
@@ -68,6 +92,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(slow.words == wide.words && slow.known == wide.known, "the table path counts otherwise");
         expect(close(slow.tags, wide.tags), "the table path scores otherwise");
     }
+    const bool has_surrogates = std::any_of(codes.begin(), codes.end(), is_surrogate);
+    Scores encoded;
+    expect(score_utf8(utf8(codes), encoded) != has_surrogates, "UTF-8 is refused, or what is not UTF-8 is taken");
+    expect(has_surrogates || encoded == wide, "UTF-8 scores otherwise");
+    score_utf8({data, data + size}, encoded);
     expect(0 <= wide.common && wide.common <= wide.known && wide.known <= wide.words, "the counts are out of order");
     for (const double score : wide.tags) expect(std::isfinite(score), "a score is not finite");
     return 0;

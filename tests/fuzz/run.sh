@@ -9,7 +9,7 @@ export XBORDER_FUZZ_SHIPPED="$work/shipped.tables" XBORDER_FUZZ_SMALL="$work/sma
 for harness in fuzz_texts fuzz_tables; do
     core=$(find "$native" -name '*.cpp' ! -name binding.cpp)
     # shellcheck disable=SC2086 - a list of files
-    clang++ -std=c++17 -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+    clang++ -std=c++17 -O1 -g -fno-omit-frame-pointer -DXBORDER_FUZZ -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -I"$native" "$here/$harness.cpp" $core -o "$work/$harness" -lpthread
     mkdir -p "$work/corpus.$harness"
     "$work/$harness" -max_total_time="${1:-60}" -max_len=4096 -artifact_prefix="$work/" -print_final_stats=1 \

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import chain
 from typing import Any, BinaryIO, Final
 
-from xborder_tagger.cli.documents import Documents, Item, is_still
-from xborder_tagger.cli.tag import marker
+import numpy as np
+from numpy.typing import NDArray
+
+from xborder_tagger.cli.batches import Tagging, batches, rejects
+from xborder_tagger.cli.documents import Documents, is_still
 from xborder_tagger.errors import JobMismatchError
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.records import Record, Rejected
+from xborder_tagger.io.read import Part
 from xborder_tagger.io.sources import Source
 from xborder_tagger.io.write import WriteOptions, writer_for
 from xborder_tagger.jobs import Step, Tally
-from xborder_tagger.tagger import BATCH_SIZE, Tagger
+from xborder_tagger.results import FLAGS
+from xborder_tagger.tagger import Tagger
 
-BATCH_CHARACTERS: Final = 4_000_000  # of long documents fewer are in flight
 LISTED_INPUTS: Final = 1000  # more of them are one digest in the journal
 
 
@@ -34,13 +38,21 @@ class Archive:
         form: format of the output.
         options: how the inputs are read.
         wanted: what is written.
+        threads: that share the tagging.
     """
 
     def __init__(
-        self, sources: Sequence[Source], *, tagger: Tagger, form: str, options: ReadOptions, wanted: WriteOptions
+        self,
+        sources: Sequence[Source],
+        *,
+        tagger: Tagger,
+        form: str,
+        options: ReadOptions,
+        wanted: WriteOptions,
+        threads: int = 1,
     ) -> None:
         self._sources, self._tagger, self._form = sources, tagger, form
-        self._options, self._wanted = options, wanted
+        self._options, self._wanted, self._threads = options, wanted, threads
         self._writer = writer_for(form, tagger.labels, wanted)
 
     @property
@@ -77,68 +89,47 @@ class Archive:
         return self._writer.assembled
 
     def steps(self, position: Any) -> Iterator[Step]:
-        """Batches of up to `BATCH_SIZE` documents, and at the end what the inputs hold beside documents."""
-        if self._wanted.dedupe:
-            yield from self._steps_with_clusters(position)
-            return
-        documents = Documents(self._sources, self._options, position)
-        yield from self._steps(documents, list)
-
-    def _steps_with_clusters(self, position: Any) -> Iterator[Step]:
-        """The same with near-copies looked for: what was done is read once more, for what comes may copy it."""
-        documents, mark = Documents(self._sources, self._options), marker(self._tagger)
-        if position is not None:
-            for batch in _batches(documents):
-                mark([item for item in batch if isinstance(item, Record)])
-                if documents.position == position:
-                    break
-            else:
-                raise JobMismatchError("the inputs end before what was done; give the same ones, or --restart")
-        yield from self._steps(documents, mark)
-
-    def _steps(self, documents: Documents, mark: Callable[[list[Record]], list[Record]]) -> Iterator[Step]:
+        """Batches, and at the end what the inputs hold beside documents."""
+        explain, dedupe = self._wanted.explain or self._form == "text", self._wanted.dedupe
+        tagging = Tagging(self._tagger, explain=explain, dedupe=dedupe, threads=self._threads)
+        if dedupe and position is not None:
+            documents = self._read_again(tagging, position)
+        else:
+            documents = Documents(self._sources, self._options, position)
         read = documents.bytes_read
-        for batch in chain(_batches(documents), [[]]):
+        for parts in chain(batches(documents), [[]]):
             before, read = read, documents.bytes_read
-            yield self._step(batch, mark, documents.position, read - before)
+            yield self._step(parts, tagging(parts), documents.position, read - before)
+
+    def _read_again(self, tagging: Tagging, position: Any) -> Documents:
+        """The documents from the position on. Those before it are read once more, for what comes may copy them."""
+        documents = Documents(self._sources, self._options)
+        for parts in batches(documents):
+            tagging.marked(parts)
+            if documents.position == position:
+                return documents
+        raise JobMismatchError("the inputs end before what was done; give the same ones, or --restart")
 
     def assemble(self, spool: BinaryIO, out: BinaryIO) -> None:
         """Put the output together from the pieces that were appended."""
         self._writer.assemble(spool, out)
 
-    def _step(
-        self, batch: Sequence[Item], mark: Callable[[list[Record]], list[Record]], position: Any, read: int
-    ) -> Step:
-        records = mark([item for item in batch if isinstance(item, Record)])
-        rejected = [item for item in batch if isinstance(item, Rejected)]
-        texts = [record.text for record in records]
-        predictions = list(self._tagger.pipe(texts, explain=self._wanted.explain or self._form == "text"))
+    def _step(self, parts: Sequence[Part], tagged: Sequence[Batch], position: Any, read: int) -> Step:
+        rejected, names = rejects(parts), self._tagger.labels.names
         tally = Tally(
-            documents=len(records),
+            documents=sum(map(len, tagged)),
             bytes=read,
-            tags=_counts(prediction.tags for prediction in predictions),
-            flags=_counts(prediction.flags for prediction in predictions),
-            rejected=Counter(item.code for item in rejected),
+            tags=_counts(names, [batch.found.as_arrays().applies for batch in tagged]),
+            flags=_counts(FLAGS, [batch.found.as_arrays().flags for batch in tagged]),
+            rejected=Counter(bad.code for bad in rejected),
         )
-        return Step(self._writer.encode(list(zip(records, predictions, strict=True))), rejected, position, tally)
+        return Step(b"".join(map(self._writer.encode, tagged)), rejected, position, tally)
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Items in lists of so many documents or characters, never one item further than the list that is out."""
-    batch: list[Item] = []
-    characters = 0
-    for item in items:
-        batch.append(item)
-        characters += len(item.text) if isinstance(item, Record) else 0
-        if len(batch) == BATCH_SIZE or characters >= BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
-
-
-def _counts(lists: Iterable[Sequence[str]]) -> dict[str, int]:
-    return dict(Counter(chain.from_iterable(lists)))
+def _counts(names: Sequence[str], columns: Sequence[NDArray[np.bool_]]) -> dict[str, int]:
+    """How often each name's column is true, those that never are left out."""
+    counts = np.sum([cells.sum(axis=0) for cells in columns], axis=0).tolist() if columns else []
+    return {name: count for name, count in zip(names, counts, strict=False) if count}
 
 
 def _listed(sources: Sequence[Source]) -> Any:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from xborder_tagger.errors import InputError, JobMismatchError
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.read import read
+from xborder_tagger.io.read import Part, read_parts
 from xborder_tagger.io.records import Record, Rejected
 from xborder_tagger.io.sources import STANDARD_INPUT, Source, find
-
-Item = Record | Rejected
 
 
 def present(paths: Sequence[str]) -> list[Source]:
@@ -55,7 +52,7 @@ class Place:
 
 
 class Documents:
-    """Iterates over records and rejected documents, and knows at any time where it is.
+    """Iterates over documents and rows of tables, and knows at any time where it is.
 
     Files are known by size and time. A stream is not, so going on means reading what was taken from it again and
     comparing digests.
@@ -87,11 +84,11 @@ class Documents:
         size = self._sources[self._at.number].size
         return self._at.before + (self._at.texts if size is None else min(size, self._at.texts))
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[Part]:
         while self._at.number < len(self._sources):
-            for item in self._items(self._sources[self._at.number]):
-                self._take(item)
-                yield item
+            for part in self._parts(self._sources[self._at.number]):
+                self._take(part)
+                yield part
             size = self._sources[self._at.number].size
             done = self._at.texts if size is None else size
             self._at, self._hash = Place(self._at.number + 1, before=self._at.before + done), sha256()
@@ -103,34 +100,47 @@ class Documents:
         source = self._sources[self._at.number]
         return source.size is None and not source.problem
 
-    def _take(self, item: Item) -> None:
-        self._at.taken += 1
-        if isinstance(item, Record):
-            self._at.texts += _utf8_length(item.text)
-        self._digest(item)
+    def _take(self, part: Part) -> None:
+        self._at.taken += _count(part)
+        if isinstance(part, Record):
+            self._at.texts += _utf8_length(part.text)
+        elif not isinstance(part, Rejected):
+            self._at.texts += part.size
+        self._digest(part)
 
-    def _items(self, source: Source) -> Iterator[Item]:
+    def _parts(self, source: Source) -> Iterator[Part]:
         """What was not taken yet."""
         if not self._is_stream:
-            return read(source, self._options, start=self._at.taken)
-        items = read(source, self._options)
-        self._skip(items, source.name)
-        return items
+            return read_parts(source, self._options, start=self._at.taken)
+        parts = read_parts(source, self._options)
+        self._skip(parts, source.name)
+        return parts
 
-    def _skip(self, items: Iterator[Item], name: str) -> None:
+    def _skip(self, parts: Iterator[Part], name: str) -> None:
         """Pass by what was taken from the present stream before.
 
         Raises:
             JobMismatchError: it is not the same any more.
         """
-        found = sum(1 for _ in map(self._digest, islice(items, self._at.taken)))
-        if (found, self.position["digest"]) != (self._at.taken, self._at.digest):
+        left = self._at.taken
+        while left > 0 and (part := next(parts, None)) is not None:
+            self._digest(part)
+            left -= _count(part)
+        if (left, self.position["digest"]) != (0, self._at.digest):
             change = f"its first {self._at.taken} documents are not the ones that were done"
             raise JobMismatchError(f"{name}: {change}; give the same input again, or --restart to begin with this one")
 
-    def _digest(self, item: Item) -> None:
+    def _digest(self, part: Part) -> None:
         if self._is_stream:
-            self._hash.update(repr(item).encode("utf-8", "surrogatepass"))
+            self._hash.update(_contents(part))
+
+
+def _count(part: Part) -> int:
+    return 1 if isinstance(part, (Record, Rejected)) else part.count
+
+
+def _contents(part: Part) -> bytes:
+    return repr(part).encode("utf-8", "surrogatepass") if isinstance(part, (Record, Rejected)) else part.contents
 
 
 def _utf8_length(text: str) -> int:

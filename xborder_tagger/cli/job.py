@@ -40,6 +40,7 @@ def tag_job(
     model: str | None = None,
     restart: bool = False,
     quiet: bool = False,
+    threads: int = 1,
     **chosen: Any,
 ) -> Exit:
     """Tag all documents of the inputs into a file; begin, or go on where an earlier run of the job was.
@@ -52,6 +53,7 @@ def tag_job(
         model: path of a model file; None: the shipped one.
         restart: begin again.
         quiet: show neither progress nor summary.
+        threads: that share the tagging, in this run; the output does not depend on them.
         chosen: ``explain``, ``fields`` and ``crosswalk`` of `inputs.writing`.
 
     Raises:
@@ -66,7 +68,7 @@ def tag_job(
     tagger, sources, options = load(model), _inputs(paths, Path(out)), options or ReadOptions()
     wanted = writing(tagger.labels, sources, options, **chosen)
     check_form(form, wanted)
-    work = Archive(sources, tagger=tagger, form=form, options=options, wanted=wanted)
+    work = Archive(sources, tagger=tagger, form=form, options=options, wanted=wanted, threads=threads)
     try:
         with Stopping() as stop, RealDisk() as disk, progress(work.size, quiet=quiet) as shown:
             job = Job(work, Path(out), disk=disk, pace=_pace())

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, BinaryIO, Final
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, BinaryIO
 
 import click
 
+from xborder_tagger.cli.batches import Tagging, batches, rejects
 from xborder_tagger.cli.exits import Exit
 from xborder_tagger.cli.inputs import reading, reading_options, writing, writing_options
 from xborder_tagger.cli.options import model_option, wants_colour, warn
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.read import read
+from xborder_tagger.io.read import Part, read_parts
 from xborder_tagger.io.records import UNREADABLE, Record, Rejected
 from xborder_tagger.io.sources import Source, find
-from xborder_tagger.io.write import FORMATS, Batch, WriteOptions, Writer, writer_for
-from xborder_tagger.tagger import BATCH_SIZE, Tagger, load
-
-BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long documents are not held at a time
+from xborder_tagger.io.write import FORMATS, WriteOptions, Writer, writer_for
+from xborder_tagger.tagger import load
 
 
 @click.command("tag")
@@ -26,6 +27,7 @@ BATCH_CHARACTERS: Final = 1 << 22  # of the texts of a batch: many long document
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the output.")
 @reading_options
 @writing_options
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="That share the tagging.")
 @click.option("-o", "--out", metavar="FILE", help="Write to a file, as a job that goes on where it was if stopped.")
 @click.option("--restart", is_flag=True, help="With -o: begin again, and replace an output that is there.")
 @click.option("--quiet", is_flag=True, help="With -o: neither progress nor summary.")
@@ -37,6 +39,7 @@ def command(
     fields: str | None,
     crosswalk: str | None,
     dedupe: bool,
+    threads: int,
     out: str | None,
     restart: bool,
     quiet: bool,
@@ -53,7 +56,7 @@ def command(
     With -o the same command, given again, goes on where it was stopped: docs/jobs.md.
     """
     chosen = {"explain": explain, "fields": fields, "crosswalk": crosswalk, "dedupe": dedupe}
-    common: dict[str, Any] = {"form": form, "options": reading(**how), "model": model, **chosen}
+    common: dict[str, Any] = {"form": form, "options": reading(**how), "model": model, "threads": threads, **chosen}
     if out not in (None, "-"):
         from xborder_tagger.cli.job import tag_job
 
@@ -70,6 +73,7 @@ def tag(
     form: str = "text",
     options: ReadOptions | None = None,
     model: str | None = None,
+    threads: int = 1,
     **chosen: Any,
 ) -> Exit:
     """Tag all documents of the inputs, in order, and write them to ``out``.
@@ -80,6 +84,7 @@ def tag(
         form: of the output.
         options: how to read.
         model: path of a model file; None: the shipped one.
+        threads: that share the tagging; the NumPy kernel has one.
         chosen: ``explain``, ``fields``, ``crosswalk`` and ``dedupe`` of `inputs.writing`.
 
     Returns:
@@ -93,8 +98,8 @@ def tag(
     check_form(form, wanted, on_terminal=out.isatty())
     writer = writer_for(form, tagger.labels, wanted)
     inputs = _Inputs(sources, options)
-    batches = tag_batches(tagger, inputs, explain=wanted.explain or form == "text", dedupe=wanted.dedupe)
-    _write(writer, batches, out)
+    tagging = Tagging(tagger, explain=wanted.explain or form == "text", dedupe=wanted.dedupe, threads=threads)
+    _write(writer, chain.from_iterable(map(tagging, batches(inputs))), out)
     out.flush()
     return inputs.status
 
@@ -111,34 +116,6 @@ def check_form(form: str, wanted: WriteOptions, *, on_terminal: bool = False) ->
     if form in ("parquet", "arrow") and on_terminal:
         message = f"{form} is nothing to read on a terminal; add > FILE to the command"
         raise click.BadParameter(message, param_hint="--format")
-
-
-def tag_batches(tagger: Tagger, records: Iterable[Record], *, explain: bool, dedupe: bool = False) -> Iterator[Batch]:
-    """Records with their predictions, in order and in batches, in constant memory but for ``dedupe``."""
-    mark = marker(tagger) if dedupe else list[Record]
-    for batch in map(mark, _batches(records)):
-        predictions = tagger.pipe([record.text for record in batch], explain=explain)
-        yield list(zip(batch, predictions, strict=True))
-
-
-def marker(tagger: Tagger) -> Callable[[list[Record]], list[Record]]:
-    """What gives records the clusters of near-copies that they are in."""
-    from xborder_tagger.cli.clusters import Clusters
-
-    return Clusters(tagger).marked
-
-
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += len(record.text)
-        if len(batch) == BATCH_SIZE or size > BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _write(writer: Writer, batches: Iterable[Batch], out: BinaryIO) -> None:
@@ -163,13 +140,13 @@ class _Inputs:
         self._sources, self._options = sources, options
         self.status = Exit.OK
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[Part]:
         for source in self._sources:
-            for item in read(source, self._options):
-                if isinstance(item, Record):
-                    yield item
-                else:
-                    self._reject(item)
+            for part in read_parts(source, self._options):
+                if not isinstance(part, Record):
+                    for bad in rejects([part]):
+                        self._reject(bad)
+                yield part
 
     def _reject(self, item: Rejected) -> None:
         unreadable = item.code in UNREADABLE

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tables import hash_keys
+from xborder_tagger.dedupe.hashing import hash_keys
 
 OFTEN: Final = 16  # clusters; not so few that a story whose copies fall into several is taken for furniture
 CELLS: Final = 1 << 24  # counters of one byte

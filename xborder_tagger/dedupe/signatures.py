@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tables import MIX_A, MIX_B, hash_keys
+from xborder_tagger.dedupe.hashing import MIX_A, MIX_B, hash_keys
 from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
 from xborder_tagger.text.tokens import character_kinds, tokenise

@@ -1,41 +1,31 @@
-"""Tags for Arrow record batches, column by column: no Python object is made for a document's results.
+"""Tags for Arrow record batches, column by column: no Python object is made for a document.
 
-The results are four columns, named and shaped like the fields of the JSON output:
-
-- ``tags``, ``review``, ``flags``: list<string>, never null;
-- ``probabilities``: struct, one double for every tag of the model, never null.
-
-A null text is read as an empty one: no tags, and the flag ``empty_text``.
+The results are the four columns of `io.arrow_tagging`, with probabilities unrounded. A null text
+is read as an empty one: no tags, and the flag ``empty_text``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xborder_tagger.dedupe import NearCopies
-from xborder_tagger.errors import DocumentError, InputError
+from xborder_tagger.errors import InputError
 from xborder_tagger.extras import extra
-from xborder_tagger.kernel import Scores
-from xborder_tagger.linear import FLAGS
-from xborder_tagger.tagger import BATCH_SIZE, Tagger
+from xborder_tagger.io.arrow_tagging import RESULTS, plain_strings, predictions, result_columns, result_types, utf8
+from xborder_tagger.kernel.encoded import decoded
+from xborder_tagger.tagger import Tagger
 
 with extra("arrow"):
     import pyarrow as pa
 
-RESULTS: Final = ("tags", "probabilities", "review", "flags")
+__all__ = ["RESULTS", "add_cluster_ids", "predict", "tag_batch", "tag_batches", "tag_table", "tagged_schema"]
 CLUSTER: Final = "cluster_id"
 
 
 def result_type(tagger: Tagger) -> pa.StructType:
     """Type of `predict`'s result."""
-    strings = pa.list_(pa.string())
-    shares = pa.struct([(tag, pa.float64()) for tag in tagger.labels.names])
-    return pa.struct(list(zip(RESULTS, (strings, shares, strings, strings), strict=True)))
+    return pa.struct(list(result_types(tagger.labels.names).items()))
 
 
 def predict(tagger: Tagger, texts: pa.Array | pa.ChunkedArray) -> pa.StructArray:
@@ -47,18 +37,8 @@ def predict(tagger: Tagger, texts: pa.Array | pa.ChunkedArray) -> pa.StructArray
     Raises:
         DocumentError: the column holds no strings, or one that is not UTF-8.
     """
-    found = tagger.decide(_scores(tagger, _large_strings(texts)))
-    names = tagger.labels.names
-    shares = [pa.array(column) for column in np.ascontiguousarray(found.probabilities.T)]
-    return pa.StructArray.from_arrays(
-        [
-            _chosen(names, found.applies),
-            pa.StructArray.from_arrays(shares, names=names),
-            _chosen(names, found.review),
-            _chosen(FLAGS, found.flags),
-        ],
-        names=RESULTS,
-    )
+    columns = result_columns(predictions(tagger, plain_strings(texts)), tagger.labels.names)
+    return pa.StructArray.from_arrays(list(columns.values()), names=RESULTS)
 
 
 def tag_batch(tagger: Tagger, batch: pa.RecordBatch, *, text: str = "text", keep_text: bool = True) -> pa.RecordBatch:
@@ -121,8 +101,8 @@ def add_cluster_ids(
     """
     carried(batch.schema.names, text=ids, keep_text=True)
     names = carried(batch.schema.names, text=text, keep_text=True, added=(CLUSTER,))
-    identities, texts = batch.column(ids), _large_strings(batch.column(text))
-    found = copies.add(_strings(texts, 0), identities.to_pylist())
+    identities, texts = batch.column(ids), plain_strings(batch.column(text))
+    found = copies.add(list(decoded(*utf8(texts))), identities.to_pylist())
     kind = identities.type.value_type if pa.types.is_dictionary(identities.type) else identities.type
     columns = [*batch.columns, pa.array(found, kind)]
     return pa.RecordBatch.from_arrays(columns, names=[*(name for _, name in names), CLUSTER])
@@ -142,48 +122,6 @@ def carried(
     taken = {*names, *added}
     own = ((place, name) for place, name in enumerate(names) if keep_text or name != text)
     return [(place, _free(name, taken) if name in added else name) for place, name in own]
-
-
-def _scores(tagger: Tagger, texts: pa.LargeStringArray) -> Scores:
-    """The one place where Arrow's texts become what the kernel takes: a few str at a time."""
-    begins = range(0, max(len(texts), 1), BATCH_SIZE)
-    parts = [tagger.kernel.scores(_strings(texts.slice(begin, BATCH_SIZE), begin)) for begin in begins]
-    return Scores(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Scores)))
-
-
-def _strings(texts: pa.LargeStringArray, begin: int) -> list[str]:
-    try:
-        return texts.to_numpy(zero_copy_only=False).tolist()
-    except pa.ArrowException:
-        row = begin + next(row for row, text in enumerate(texts) if not _is_utf8(text.as_buffer()))
-        raise DocumentError("encoding", f"row {row}: not UTF-8, though its column says so; decode it first") from None
-
-
-def _is_utf8(data: pa.Buffer) -> bool:
-    try:
-        data.to_pybytes().decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _large_strings(texts: pa.Array | pa.ChunkedArray) -> pa.LargeStringArray:
-    """One array of 64-bit offsets without nulls; copied only where it is not that already."""
-    kind = texts.type.value_type if pa.types.is_dictionary(texts.type) else texts.type
-    if kind not in (pa.string(), pa.large_string(), pa.string_view(), pa.null()):
-        raise DocumentError("not_text", f"the column to tag holds {texts.type}, expected strings; cast it first")
-    strings = texts.cast(pa.large_string())
-    if isinstance(strings, pa.ChunkedArray):
-        strings = strings.combine_chunks()
-    return strings.fill_null("") if strings.null_count else strings
-
-
-def _chosen(names: Sequence[str], cells: NDArray[np.bool_]) -> pa.ListArray:
-    """For each row of a boolean array the names of its true columns: list<string>, (n_docs,)."""
-    offsets = np.zeros(len(cells) + 1, dtype=np.int32)
-    np.cumsum(cells.sum(axis=1), out=offsets[1:])
-    values = pa.array(names, pa.string()).take(pa.array(np.nonzero(cells)[1]))
-    return pa.ListArray.from_arrays(pa.array(offsets), values)
 
 
 def _free(name: str, taken: set[str]) -> str:

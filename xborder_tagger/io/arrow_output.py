@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any, BinaryIO, Final
 
 from xborder_tagger.extras import extra
-from xborder_tagger.io.arrow_spool import Batch, encode, own_types
+from xborder_tagger.io.arrow_spool import encode, own_types
 from xborder_tagger.io.arrow_types import converted, plan
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.layout import default_fields, layout
 from xborder_tagger.labels import LabelSet
 

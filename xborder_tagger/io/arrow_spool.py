@@ -7,23 +7,29 @@ is in; until then texts are kept as texts and all else as JSON, with the kinds o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import Any, Final
+from dataclasses import replace
+from itertools import compress
+from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from xborder_tagger.extras import extra
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.jsonl import dump
 from xborder_tagger.io.layout import EVIDENCE, TEXT, Layout
 from xborder_tagger.io.records import Record
+from xborder_tagger.io.rows import ID
 from xborder_tagger.labels import LabelSet
-from xborder_tagger.results import Prediction
+from xborder_tagger.results import evidence_record, rounded
 
 with extra("arrow"):
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    from xborder_tagger.io.columnar import Carried
+    from xborder_tagger.io.arrow_tagging import STRINGS, TEXTS, result_columns, result_types
+    from xborder_tagger.io.columnar import Rows, python_values
 
-Batch = Sequence[tuple[Record, Prediction]]
-STRINGS: Final = pa.list_(pa.string())
+Column: TypeAlias = "tuple[pa.Field, pa.Array]"
 KINDS: Final = b"kinds"  # key of a field's metadata: kinds of its values, or `ARROW`, or none for our own columns
 ARROW: Final = "arrow"
 STRING: Final = "string"
@@ -44,10 +50,7 @@ def own_types(labels: LabelSet, shape: Layout) -> dict[str, Any]:
     """Types of our own columns; they are those that the fields of the JSON output have."""
     sentences = pa.list_(_sentence)
     return {
-        "tags": STRINGS,
-        "probabilities": pa.struct([(tag, pa.float64()) for tag in labels.names]),
-        "review": STRINGS,
-        "flags": STRINGS,
+        **result_types(labels.names),
         EVIDENCE: pa.struct([(tag, sentences) for tag in labels.names]),
         TEXT: pa.string(),
         **dict.fromkeys(shape.codes, STRINGS),
@@ -55,48 +58,81 @@ def own_types(labels: LabelSet, shape: Layout) -> dict[str, Any]:
 
 
 def encode(batch: Batch, types: Mapping[str, Any], shape: Layout) -> bytes:
-    """The batch as Arrow streams, one for each stretch of rows that came in one Arrow batch or in none."""
+    """The batch as an Arrow stream."""
+    columns = {name: column for name, column in _columns(batch, types, shape) if shape.wants(name)}
+    schema = pa.schema([field for field, _ in columns.values()])
     sink = pa.BufferOutputStream()
-    for _, stretch in groupby(batch, key=_origin):
-        part = _stretch(list(stretch), types, shape)
-        with pa.ipc.new_stream(sink, part.schema) as stream:
-            stream.write_batch(part)
+    with pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_batch(pa.RecordBatch.from_arrays([array for _, array in columns.values()], schema=schema))
     return bytes(sink.getvalue())
 
 
-def _origin(pair: tuple[Record, Prediction]) -> int | None:
-    fields = pair[0].fields
-    return id(fields.batch) if isinstance(fields, Carried) else None
+def _columns(batch: Batch, types: Mapping[str, Any], shape: Layout) -> Iterator[tuple[str, Column]]:
+    """Name, field and array of each column."""
+    given = batch.documents
+    yield from _of_rows(given, shape) if isinstance(given, Rows) else _of_records(given, shape)
+    found = batch.found.as_arrays()
+    shown = replace(found, probabilities=rounded(found.probabilities))
+    own = result_columns(shown, batch.names) | _codes(batch, shape)
+    if batch.evidence is not None:
+        own[EVIDENCE] = pa.array([evidence_record(evidence) for evidence in batch.evidence], types[EVIDENCE])
+    yield from ((name, (pa.field(name, types[name]), array)) for name, array in own.items())
 
 
-def _stretch(batch: Batch, types: Mapping[str, Any], shape: Layout) -> Any:
-    carried = dict(_carried([record for record, _ in batch], shape))
-    records = [shape.record(*pair, own_only=isinstance(pair[0].fields, Carried)) for pair in batch]
-    names = dict.fromkeys(name for record in records for name in record)
-    columns = {name: _column(name, [record.get(name) for record in records], types.get(name)) for name in names}
-    parts = (columns | carried).values()
-    return pa.RecordBatch.from_arrays([array for _, array in parts], schema=pa.schema([field for field, _ in parts]))
-
-
-def _carried(records: Sequence[Record], shape: Layout) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """Name, field and array of each column that came as Arrow."""
-    origin = records[0].fields
-    if not isinstance(origin, Carried):
-        return
-    rows = pa.array([record.fields.row for record in records])  # type: ignore[attr-defined]
-    for name, array in zip(origin.batch.schema.names, origin.batch.take(rows).columns, strict=True):
+def _of_rows(rows: Rows, shape: Layout) -> Iterator[tuple[str, Column]]:
+    """What came as Arrow."""
+    yield ID, _ids(rows)
+    if shape.wants_text:
+        yield TEXT, (pa.field(TEXT, pa.string()), rows.texts.cast(pa.string()))
+    for name, array in zip(rows.carried.schema.names, rows.carried.columns, strict=True):
         called = shape.name_of(name)
-        if shape.fields is None or called in shape.fields:
-            yield called, (pa.field(called, array.type, metadata={KINDS: ARROW}), array)
+        yield called, (pa.field(called, array.type, metadata={KINDS: ARROW}), array)
 
 
-def _column(name: str, values: list[Any], own_type: Any) -> tuple[Any, Any]:
+def _of_records(records: Sequence[Record], shape: Layout) -> Iterator[tuple[str, Column]]:
+    """What came one by one."""
+    yield ID, _column(ID, [record.id for record in records])
+    if shape.wants_text:
+        yield TEXT, (pa.field(TEXT, pa.string()), _array([record.text for record in records], pa.string()))
+    fields = [shape.carried(record.fields) for record in records]
+    for name in dict.fromkeys(name for row in fields for name in row):
+        yield name, _column(name, [row.get(name) for row in fields])
+
+
+def _codes(batch: Batch, shape: Layout) -> dict[str, Any]:
+    """For each scheme the codes of the tags that apply. Few documents differ in their tags."""
+    if not shape.codes:
+        return {}
+    kinds, which = np.unique(batch.found.as_arrays().applies, axis=0, return_inverse=True)
+    codes = [shape.crosswalk(compress(batch.names, kind)) for kind in kinds.tolist()]
+    places = pa.array(which.ravel())
+    return {scheme: pa.array([of[scheme] for of in codes], STRINGS).take(places) for scheme in shape.codes}
+
+
+def _ids(rows: Rows) -> Column:
+    """Ids that came as Arrow. Unlike carried columns they become what JSON makes of them, whatever the inputs are."""
+    ids = rows.ids
+    if ids is None:
+        places = pa.array(rows.numbers + 1).cast(pa.string())
+        return _field(ID, {STRING}), pc.binary_join_element_wise(_escaped(rows.name), places, ":")
+    if pa.types.is_integer(ids.type):
+        bounds = pc.min_max(ids).as_py().values()
+        return _field(ID, kinds_of([bound for bound in bounds if bound is not None])), ids.cast(pa.string())
+    if ids.type in TEXTS:
+        return _field(ID, {STRING} if ids.null_count < len(ids) else set()), ids.cast(pa.string())
+    return _column(ID, python_values(ids))
+
+
+def _column(name: str, values: list[Any]) -> Column:
     """Field and array of a column of Python values."""
-    if own_type is not None:
-        return pa.field(name, own_type), _array(values, own_type)
     kinds = kinds_of(values)
     array = _array(values if kinds <= {STRING} else [as_json(value) for value in values], pa.string())
-    return pa.field(name, pa.string(), metadata={KINDS: ",".join(sorted(kinds))}), array
+    return _field(name, kinds), array
+
+
+def _field(name: str, kinds: set[str]) -> Any:
+    """Of a column of texts, or of JSON."""
+    return pa.field(name, pa.string(), metadata={KINDS: ",".join(sorted(kinds))})
 
 
 def kinds_of(values: Sequence[Any]) -> set[str]:

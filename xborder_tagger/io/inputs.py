@@ -6,17 +6,20 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
 
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import Record, Rejected, sample_of
 
+if TYPE_CHECKING:
+    from xborder_tagger.io.columnar import Rows
+
 PIECE: Final = 1 << 20
 # Text packs to a third or a tenth, deflate at its very best to a 1,032nd (zlib.net/zlib_tech.html).
 BOMB: Final = 500
 
-Item = Record | Rejected | int  # what readers yield; a number stands for as many items skipped
+Item: TypeAlias = "Record | Rejected | Rows | int"  # what readers yield; a number stands for as many items skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ def too_large(given: Input, size: int) -> DocumentError:
         return bomb(given.packed, size)
     limit = given.options.max_bytes
     return DocumentError("too_large", f"more than {limit:,} bytes in one document; split it or raise --max-mb")
+
+
+def too_many(characters: int, limit: int) -> str:
+    """What is said of a text of too many characters."""
+    return f"a text of {characters:,} characters, at most {limit:,} are tagged; split it"
 
 
 def bomb(packed: int, size: int) -> DocumentError:

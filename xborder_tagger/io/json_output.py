@@ -1,49 +1,67 @@
 """JSON lines out.
 
-The plain record, all of ours and all that was carried, is put together from ready-made pieces: half of the time that
-it takes to tag and write a text would go into JSON otherwise. Its bytes are those that `dump` makes of it.
+The plain record, all of ours and all that was carried, is put together from ready-made pieces: more time than it takes
+to tag a text would go into JSON otherwise. Its bytes are those that `dump` makes of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final
 
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.jsonl import READABLE, dump
 from xborder_tagger.io.layout import Layout
-from xborder_tagger.io.records import Record
 from xborder_tagger.labels import LabelSet
-from xborder_tagger.results import DECIMALS, Prediction
+from xborder_tagger.results import FLAGS, rounded
 
-Batch = Sequence[tuple[Record, Prediction]]
-names_json: Final = lru_cache(maxsize=1024)(READABLE.encode)  # of tuples of tags and flags, which are few
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FEW: Final = 16  # documents for which NumPy is not worth its import, which takes longer than all else of a short call
 
 
 def encoder(labels: LabelSet, shape: Layout) -> Callable[[Batch], bytes]:
     """What makes lines of batches."""
     if shape.fields is not None or shape.codes:
         return partial(_any, shape)
-    shares = ", ".join(f"{READABLE.encode(tag)}: %r" for tag in labels.names)
+    shares = ", ".join(f"{READABLE.encode(tag).replace('%', '%%')}: %r" for tag in labels.names)
     template = f'{{"id": %s, "tags": %s, "probabilities": {{{shares}}}, "review": %s, "flags": %s%s}}\n'
     return partial(_plain, shape, template)
 
 
 def _any(shape: Layout, batch: Batch) -> bytes:
-    return b"".join([dump(shape.record(record, prediction)) for record, prediction in batch])
+    return b"".join([dump(shape.record(record, prediction)) for record, prediction in batch.pairs])
 
 
 def _plain(shape: Layout, template: str, batch: Batch) -> bytes:
-    if batch and batch[0][1].evidence is not None:
+    if batch.evidence is not None or len(batch) < FEW:
         return _any(shape, batch)
     try:
-        return "".join([_line(shape, template, record, prediction) for record, prediction in batch]).encode()
+        return "".join([template % cells for cells in _cells(shape, batch)]).encode()
     except ValueError:  # lone surrogates, or numbers that JSON lacks
         return _any(shape, batch)
 
 
-def _line(shape: Layout, template: str, record: Record, prediction: Prediction) -> str:
-    shares = [round(score.probability, DECIMALS) for score in prediction.scores]
-    carried = f", {READABLE.encode(shape.carried(record.fields))[1:-1]}" if record.fields else ""
-    names = (names_json(prediction.tags), names_json(prediction.review), names_json(prediction.flags))
-    return template % (READABLE.encode(record.id), names[0], *shares, *names[1:], carried)
+def _cells(shape: Layout, batch: Batch) -> Iterator[tuple[Any, ...]]:
+    """What goes into the template for each document."""
+    found, records = batch.found.as_arrays(), batch.records
+    tags, review = (_lists(batch.names, cells) for cells in (found.applies, found.review))
+    ids = [READABLE.encode(record.id) for record in records]
+    carried = [f", {READABLE.encode(shape.carried(r.fields))[1:-1]}" if r.fields else "" for r in records]
+    shares = rounded(found.probabilities).T.tolist()
+    return zip(ids, tags, *shares, review, _lists(FLAGS, found.flags), carried, strict=True)
+
+
+def _lists(names: Sequence[str], cells: NDArray[np.bool_]) -> list[str]:
+    """For each row of a boolean array the names of its true columns, as JSON. Few rows differ."""
+    import numpy as np
+
+    packed = np.packbits(cells, axis=1)
+    rows = packed.view(f"V{packed.shape[1]}").ravel().tolist()
+    first = dict(zip(rows, range(len(rows)), strict=True))
+    texts = {row: READABLE.encode(list(compress(names, cells[place].tolist()))) for row, place in first.items()}
+    return [texts[row] for row in rows]

@@ -37,21 +37,30 @@ class Layout:
         """Whether carried fields are among those wanted."""
         return self.fields is None or not self.reserved.issuperset(self.fields)
 
-    def record(self, record: Record, prediction: Prediction, *, own_only: bool = False) -> dict[str, Any]:
-        """The output record of a document, with ``own_only`` without the carried fields."""
+    @property
+    def wants_text(self) -> bool:
+        """Whether the text is among the fields wanted; it is not unless it is named."""
+        return self.fields is not None and TEXT in self.fields
+
+    def wants(self, name: str) -> bool:
+        """Whether a field is to be written."""
+        return self.fields is None or name in self.fields
+
+    def record(self, record: Record, prediction: Prediction) -> dict[str, Any]:
+        """The output record of a document."""
         values: dict[str, Any] = {"id": record.id} | prediction.to_dict()
         if self.codes:
-            values |= self.crosswalk(prediction)
-        if record.fields and not own_only and self.carries:
+            values |= self.crosswalk(prediction.tags)
+        if record.fields and self.carries:
             values |= self.carried(record.fields)
         if self.fields is None:
             return values
         values[TEXT] = record.text
-        return {name: values.get(name) for name in self.fields if name in values or not own_only}
+        return {name: values.get(name) for name in self.fields}
 
-    def crosswalk(self, prediction: Prediction) -> dict[str, list[str]]:
-        """For each scheme the codes of the tags that apply."""
-        tags = prediction.tags
+    def crosswalk(self, tags: Iterable[str]) -> dict[str, list[str]]:
+        """For each scheme the codes of some tags."""
+        tags = tuple(tags)
         return {scheme: list(dict.fromkeys(c for tag in tags for c in of[tag])) for scheme, of in self.codes.items()}
 
     def carried(self, fields: Mapping[str, Any]) -> dict[str, Any]:

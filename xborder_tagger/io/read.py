@@ -8,16 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from xborder_tagger.errors import DocumentError
 from xborder_tagger.io import formats
-from xborder_tagger.io.inputs import PIECE, Input, Item
+from xborder_tagger.io.inputs import PIECE, Input, Item, too_many
 from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import Record, Rejected, sample_of
 from xborder_tagger.io.sources import STANDARD_INPUT, Source, find, unreadable
 
-__all__ = ["ReadOptions", "read", "read_all"]
+if TYPE_CHECKING:
+    from xborder_tagger.io.columnar import Rows
+
+__all__ = ["Part", "ReadOptions", "read", "read_all", "read_parts"]
+
+Part: TypeAlias = "Record | Rejected | Rows"
 
 # Module and function, imported when the first input of the format is read.
 READERS: Final = {
@@ -52,10 +57,22 @@ def read(source: Source, options: ReadOptions | None = None, *, start: int = 0) 
     Raises:
         MissingExtraError: the format needs an extra that is not installed.
     """
+    for part in read_parts(source, options, start=start):
+        if isinstance(part, (Record, Rejected)):
+            yield part
+        else:
+            yield from part.items()
+
+
+def read_parts(source: Source, options: ReadOptions | None = None, *, start: int = 0) -> Iterator[Part]:
+    """The same as `read`, but rows of a table as they are: as columns, many in one `Rows`."""
     options, index = options or ReadOptions(), 0
     for item in _items(source, options, start):
         if isinstance(item, int):
             index += item
+        elif not isinstance(item, (Record, Rejected)):  # rows, which begin at `start` and are checked already
+            yield item
+            index += item.count
         elif index < start:
             index += 1
         else:
@@ -77,7 +94,7 @@ def read_all(paths: Iterable[str], options: ReadOptions | None = None) -> Iterat
 def _rejected(item: Record | Rejected, source: Source, index: int, options: ReadOptions) -> Rejected:
     if isinstance(item, Rejected):
         return replace(item, source=source.name, index=index)
-    message = f"a text of {len(item.text):,} characters, at most {options.max_characters:,} are tagged; split it"
+    message = too_many(len(item.text), options.max_characters)
     return Rejected(item.where, "too_large", message, source.name, index, id=item.id, sample=sample_of(item.text))
 
 
@@ -131,8 +148,10 @@ def _marked(items: Iterator[Item], encoding: str) -> Iterator[Item]:
     for item in items:
         if isinstance(item, Record):
             yield replace(item, fields={"encoding": encoding, **item.fields})
+        elif isinstance(item, Rejected):
+            yield replace(item, offset=None)
         else:
-            yield item if isinstance(item, int) else replace(item, offset=None)
+            yield item
 
 
 def _reader(kind: str) -> Reader:

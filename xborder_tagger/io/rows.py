@@ -10,6 +10,7 @@ from xborder_tagger.io.options import ReadOptions
 from xborder_tagger.io.records import Record
 
 ID: Final = "id"
+NO_TEXT: Final = "no text: missing or null, expected a string"
 BETWEEN: Final = "\n\n"  # texts of several columns: a paragraph each, so that no sentence runs across
 
 
@@ -36,7 +37,7 @@ def joined(texts: Sequence[str | None]) -> str:
     if len(texts) == 1 and texts[0] is not None:
         return texts[0]
     if all(text is None for text in texts):
-        raise DocumentError("not_text", "no text: missing or null, expected a string")
+        raise DocumentError("not_text", NO_TEXT)
     return BETWEEN.join(filter(None, texts))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.jsonl import dump
 from xborder_tagger.io.layout import default_fields, layout
 from xborder_tagger.io.records import Record
@@ -41,9 +42,9 @@ class Table:
         """The first line."""
         return _lines([[name for field in self._fields for name in self._names(field)]])
 
-    def encode(self, batch: Sequence[tuple[Record, Prediction]]) -> bytes:
+    def encode(self, batch: Batch) -> bytes:
         """Rows of some documents; several values in a cell are separated by ";"."""
-        return _lines([self._cells(record, prediction) for record, prediction in batch])
+        return _lines([self._cells(record, prediction) for record, prediction in batch.pairs])
 
     def _names(self, field: str) -> tuple[str, ...]:
         return self._tags if field == PROBABILITIES else (field,)

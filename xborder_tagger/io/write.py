@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Final
 
+from xborder_tagger.io.batch import Batch
 from xborder_tagger.io.json_output import encoder
 from xborder_tagger.io.layout import CLUSTER, default_fields, layout
-from xborder_tagger.io.records import Record
 from xborder_tagger.labels import LabelSet
 from xborder_tagger.rendering import prediction_text
-from xborder_tagger.results import Prediction
 
 FORMATS: Final = ("text", "jsonl", "csv", "parquet", "arrow")
-Batch = Sequence[tuple[Record, Prediction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +83,5 @@ def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None)
 
 
 def _text(batch: Batch, *, colour: bool) -> bytes:
-    shown = (prediction_text(str(r.id), r.text, p.to_dict(), colour=colour) for r, p in batch)
+    shown = (prediction_text(str(r.id), r.text, p.to_dict(), colour=colour) for r, p in batch.pairs)
     return "".join(shown).encode("utf-8", "backslashreplace")

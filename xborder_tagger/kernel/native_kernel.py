@@ -1,87 +1,130 @@
-"""The compiled kernel behind the same methods as the NumPy one, which stays its specification."""
+"""The compiled kernel behind the same methods as the NumPy one, its specification. Tagging needs no NumPy."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
+from xborder_tagger.kernel.encoded import decoded
+from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.native import _native
-from xborder_tagger.kernel.numpy_kernel import Analysis, NumpyKernel, Scores, Tables
-from xborder_tagger.kernel.tables import Table
+from xborder_tagger.kernel.parts import Parts
+from xborder_tagger.kernel.predictions import Predictions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from xborder_tagger.kernel.encoded import Offsets
+    from xborder_tagger.kernel.numpy_kernel import Tables
 
 
 class NativeKernel:
-    """Scores texts in C++, with the GIL released. Threads may share it.
+    """Predicts in C++, with the GIL released. Threads may share it.
 
     Args:
-        tables: checked once, here, and copied into a form that fits the processor's caches.
+        parts: checked once, here; the arrays are read where they lie.
 
     Raises:
-        ValueError: the tables do not fit together.
+        ValueError, KeyError, TypeError: the parts do not fit together.
     """
 
     name = "native"
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self._twin = NumpyKernel(tables)
-        self._kernel = _native.Kernel(
-            _characters(tables), _vocabulary(tables), _linear(tables), _pooling(tables), tables.common
-        )
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        characters, vocabulary, linear = _characters(parts), _vocabulary(parts), _linear(parts)
+        pooling, decision, common = _pooling(parts), _decision(parts), parts.settings["common"]
+        self._kernel = _native.Kernel(characters, vocabulary, linear, pooling, decision, common)
 
-    def scores(self, texts: Sequence[str], *, threads: int = 1) -> Scores:
-        """Scores of the given texts, which up to ``threads`` threads share among them.
+    @cached_property
+    def tables(self) -> Tables:
+        """The parts as the NumPy kernel reads them."""
+        from xborder_tagger.kernel.assembly import assemble
+
+        return assemble(self._parts)
+
+    def predict(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Predictions:
+        """Predictions for the given texts, which up to ``threads`` threads share among them.
+
+        An array of fixed width (dtype "U") is read where it lies; nobody may write to it meanwhile.
 
         Raises:
             TypeError: an item is no str.
         """
-        scores = np.empty((len(texts), self.tables.model.n_tags))
-        words, known, common = (np.empty(len(texts), np.int64) for _ in range(3))
-        self._kernel.score(texts, scores, words, known, common, threads)
-        return Scores(scores, words, known, common)
+        kind = getattr(texts, "dtype", None)
+        if kind is not None and kind.kind == "U":
+            return Predictions(*self._kernel.predict_utf32(*_codes(texts), threads))
+        return Predictions(*self._kernel.predict(texts, threads))
 
-    def analyse(self, texts: Sequence[str]) -> Analysis:
-        """Tokens, sentences and feature occurrences of the given texts, as one batch; by the NumPy kernel."""
-        return self._twin.analyse(texts)
+    def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
+        """Predictions for texts in UTF-8, read where they lie; those that are not ASCII are decoded one at a time.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+            ValueError: the offsets do not ascend, or lead out of the buffer.
+        """
+        import numpy as np
+
+        places = np.require(offsets, None, ("C", "A"))
+        try:
+            return Predictions(*self._kernel.predict_utf8(np.frombuffer(data, np.uint8), places, threads))
+        except UnicodeError:
+            for _ in decoded(data, offsets):  # which says where
+                pass
+            raise
+
+    def explain(self, text: str, columns: Sequence[int]) -> Explanation:
+        """Parts of each word in the scores of the tags of some columns.
+
+        Raises:
+            TypeError: ``text`` is no str.
+        """
+        return Explanation(*self._kernel.explain(text, tuple(columns)))
 
 
-def _characters(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    table = tables.characters
-    return _plain(table.pages, np.uint16), _plain(table.entries, np.uint32), _plain(table.pool, np.uint8)
+def _codes(texts: Any) -> tuple[NDArray[np.uint32], int]:
+    """The characters of all items one after the other, and how many each has room for."""
+    import numpy as np
+
+    plain = np.require(texts, texts.dtype.newbyteorder("="), ("C", "A"))
+    width = plain.dtype.itemsize // 4
+    return (plain.view(np.uint32), width) if width else (np.zeros(len(plain), np.uint32), 1)
 
 
-def _vocabulary(tables: Tables) -> tuple[Any, ...]:
-    words = tables.vocabulary
+def _characters(parts: Parts) -> tuple[Any, Any, Any]:
+    arrays = parts.arrays
+    return arrays["characters.pages"], arrays["characters.entries"], arrays["characters.pool"]
+
+
+def _vocabulary(parts: Parts) -> tuple[Any, ...]:
+    tables = (_table(parts, name) for name in ("words", "terms.steps", "bigrams"))
+    names = ("abbreviations", "terms.starts", "terms.names", "terms.concepts", "unigrams")
+    return (*tables, *(parts.arrays[name] for name in names), parts.settings["longest_term"])
+
+
+def _table(parts: Parts, name: str) -> tuple[Any, ...]:
     return (
-        *(_table(table) for table in (words.words, words.term_steps, words.bigrams)),
-        _plain(words.abbreviations, np.bool_),
-        *(_plain(array, np.int32) for array in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
-        *(_plain(array, np.bool_) for array in (words.opens, words.closes)),
-        words.longest_term,
+        *(parts.arrays[f"{name}.{part}"] for part in ("slots", "displacements")),
+        parts.settings["tables"][name]["seed"],
     )
 
 
-def _linear(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    model = tables.model
-    if model.weights.shape != (len(model.idf), len(model.bias)):
-        raise ValueError("weights have another shape than features by columns")
-    return _plain(model.idf, np.float64), _plain(model.weights, np.float64), _plain(model.bias, np.float64)
+def _linear(parts: Parts) -> tuple[Any, Any, float, Any]:
+    arrays = parts.arrays
+    return arrays["features.heads"], arrays["features.rows"], parts.settings["unit"], arrays["bias"]
 
 
-def _pooling(tables: Tables) -> tuple[NDArray[Any], NDArray[Any], int]:
-    pooling, n_tags = tables.pooling, tables.model.n_tags
-    if pooling.mix.shape != (n_tags, 2, n_tags):
-        raise ValueError("the mix has another shape")
-    return _plain(pooling.mix, np.float64), _plain(pooling.intercept, np.float64), pooling.size
+def _pooling(parts: Parts) -> tuple[Any, Any, int]:
+    pooling = parts.settings["pooling"]
+    mix = array("d", chain.from_iterable(chain.from_iterable(pooling["mix"])))
+    return mix, array("d", pooling["intercept"]), pooling["size"]
 
 
-def _table(table: Table) -> tuple[NDArray[Any], NDArray[Any], int, int]:
-    return _plain(table.keys, np.uint64), _plain(table.values, np.int32), table.seed, table.max_probe
-
-
-def _plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
-    """The array itself if it is contiguous, aligned and of this type, else a copy that is."""
-    return np.require(array, dtype, ("C", "A"))
+def _decision(parts: Parts) -> tuple[Any, Any, float, float]:
+    decision, flags = parts.settings["decision"], parts.settings["flags"]
+    review = array("d", chain.from_iterable(decision["review"]))
+    return array("d", decision["thresholds"]), review, flags["known_words"], flags["common_share"]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xborder_tagger.kernel.contributions import explanation
+from xborder_tagger.kernel.decision import Counts, Decision
+from xborder_tagger.kernel.encoded import decoded
+from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.pooling import Pooling, best_passages, pool
+from xborder_tagger.kernel.predictions import Predictions
 from xborder_tagger.kernel.tables import MISSING
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Occurrences, Vocabulary, find_features
@@ -16,6 +22,9 @@ from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
 from xborder_tagger.text.sentences import sentence_breaks
 from xborder_tagger.text.tokens import Tokens, character_kinds, tokenise
+
+if TYPE_CHECKING:
+    from xborder_tagger.kernel.encoded import Offsets
 
 # Smaller batches pay NumPy's cost per call, larger ones gain nothing: microseconds for a 300-word text with 2**14 to
 # 2**18 characters a batch were 256, 196, 165, 161, 164.
@@ -35,6 +44,7 @@ class Tables:
     vocabulary: Vocabulary
     model: LinearModel
     pooling: Pooling
+    decision: Decision
     common: int
 
 
@@ -62,47 +72,44 @@ class Analysis:
     occurrences: Occurrences
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What a kernel returns for ``n_docs`` texts.
-
-    Args:
-        scores: float64, (n_docs, n_tags), log-odds of each tag.
-        words, known, common: int64, (n_docs,), number of words (tokens but numbers), of those in the vocabulary,
-            and of those that are common words of the model's language.
-    """
-
-    scores: NDArray[np.float64]
-    words: NDArray[np.int64]
-    known: NDArray[np.int64]
-    common: NDArray[np.int64]
-
-
 class NumpyKernel:
-    """Scores texts with NumPy."""
+    """Predicts with NumPy."""
 
     name = "numpy"
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
-    def scores(self, texts: Sequence[str]) -> Scores:
-        """Scores of the given texts."""
-        parts = [self._scores(chunk) for chunk in _chunks(texts)]
+    def predict(self, texts: Sequence[str] | NDArray[np.str_], *, threads: int = 1) -> Predictions:  # noqa: ARG002
+        """Predictions for the given texts, by one thread however many there may be."""
+        plain = texts.tolist() if isinstance(texts, np.ndarray) else texts
+        parts = [self._predict(chunk) for chunk in _chunks(plain)]
         if len(parts) == 1:
             return parts[0]
-        return Scores(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Scores)))
+        return Predictions(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions)))
+
+    def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
+        """Predictions for texts in UTF-8, which are decoded for it.
+
+        Raises:
+            DocumentError: ``encoding``: a text is not UTF-8.
+        """
+        return self.predict(list(decoded(data, offsets)), threads=threads)
+
+    def explain(self, text: str, columns: Sequence[int]) -> Explanation:
+        """Parts of each word in the scores of the tags of some columns."""
+        return explanation(self.analyse([text]), self.tables, columns)
 
     def analyse(self, texts: Sequence[str]) -> Analysis:
         """Tokens, sentences and feature occurrences of the given texts, as one batch."""
         return analyse(texts, self.tables.characters, self.tables.vocabulary)
 
-    def _scores(self, texts: Sequence[str]) -> Scores:
+    def _predict(self, texts: Sequence[str]) -> Predictions:
         found, model, pooling = self.analyse(texts), self.tables.model, self.tables.pooling
         pooled = pool(found.occurrences, found.documents, model, pooling)
         empty = pooling.empty(model.bias[:-1])
         scores = best_passages(pooled.scores, pooled.passages.documents, len(texts), empty)
-        return Scores(scores, *self._counts(found))
+        return self.tables.decision.decide(scores, Counts(*self._counts(found)))
 
     def _counts(self, found: Analysis) -> Iterator[NDArray[np.int64]]:
         """Words, known words and common words of each document."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tfidf import LinearModel, margins, weigh
+from xborder_tagger.kernel.tfidf import LinearModel, boilerplate_margins, margins, weigh
 from xborder_tagger.kernel.vocabulary import Occurrences
 from xborder_tagger.text.passages import Passages, cut_passages
 
@@ -78,12 +78,12 @@ def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, p
         found: occurrences of features.
         documents: int64, (n_sentences,), the document of each sentence.
     """
-    single = margins(weigh(found.features, found.sentences, model.idf), len(documents), model)
-    kept = single[:, -1] <= 0
-    sentences, single = np.flatnonzero(kept), single[kept, :-1]
+    weighed = weigh(found.features, found.sentences, model.idf)
+    kept = boilerplate_margins(weighed, len(documents), model) <= 0
+    sentences, single = np.flatnonzero(kept), margins(weighed, len(documents), model)[kept]
     passages = cut_passages(documents[sentences], pooling.size)
     index, passage = passages.holding(_renumbered(kept, found.sentences))
-    whole = margins(weigh(found.features[index], passage, model.idf), len(passages), model)[:, :-1]
+    whole = margins(weigh(found.features[index], passage, model.idf), len(passages), model)
     return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
 
 

@@ -1,102 +1,187 @@
-"""Open-addressing hash tables over fixed-size integer keys: built once, then only read.
+"""Hash tables over fixed-size integer keys in which every key has one place: built once, then only read.
 
-A table is plain arrays, so that it can lie in a memory-mapped file and be read by NumPy and by compiled code alike.
-Text can only look keys up and never insert, and a look-up ends after at most `max_probe` steps, so no choice of
-words makes it slow. Collisions are resolved by comparing whole keys: a table never answers for a key it lacks.
+A key's hash names a bucket, and the bucket's displacement turns the hash into the key's slot; displacements are chosen
+when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009). A
+look-up reads one slot and compares the whole key, so it takes the same time for every word that a text may hold, and a
+table never answers for a key it lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read
+by NumPy and by compiled code alike.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 MISSING: Final = -1
-# Odd constants of splitmix64 (Steele, Lea, Flood 2014, Fast splittable pseudorandom number generators).
-MIX_A: Final = np.uint64(0xBF58476D1CE4E5B9)
-MIX_B: Final = np.uint64(0x94D049BB133111EB)
+# Odd constants of splitmix64 (Steele, Lea, Flood 2014), for the first and the second word of a key.
+FACTORS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+WORD: Final = (1 << 64) - 1
+FULLEST: Final = 0.85  # of the slots are filled; beyond that displacements are hard to find
+BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer displacements and the harder to find
+DISPLACEMENTS: Final = 1 << 16
+SEEDS: Final = 16  # tried in turn; the first one is nearly always good
+ID_BITS: Final = 20  # of a number in a pair
+VALUE_BITS: Final = 24  # of a pair's value, with its sign
+EMPTY_PAIR: Final = np.uint64(WORD)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A map from keys of ``w`` 64-bit words to non-negative 32-bit values.
+class Places:
+    """Where keys lie among ``capacity`` slots.
 
     Args:
-        keys: uint64, (capacity, w), capacity a power of two.
-        values: int32, (capacity,), `MISSING` where the slot is empty.
-        seed: mixed into the hash.
-        max_probe: the longest probe sequence of any stored key.
+        displacements: uint16, (n_buckets,), a power of two of them.
+        seed: added to the hash.
     """
 
-    keys: NDArray[np.uint64]
-    values: NDArray[np.int32]
+    displacements: NDArray[np.uint16]
     seed: int
-    max_probe: int
-    columns: NDArray[np.uint64] = field(init=False, repr=False)  # the keys, transposed: NumPy takes from rows
+    capacity: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", np.ascontiguousarray(self.keys.T))
+    def of(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Slots of the given keys, uint64, (n, words)."""
+        hashes = hash_keys(keys, self.seed)
+        buckets = (hashes & np.uint64(len(self.displacements) - 1)).view(np.int64)
+        factors = self.displacements.take(buckets).astype(np.uint64) * np.uint64(2) + np.uint64(1)
+        return ((hashes * factors >> np.uint64(32)) * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """From 16-byte words to non-negative numbers.
+
+    Args:
+        slots: uint64, (capacity, 3): both halves of the word, and its number; an empty slot holds `MISSING` there.
+        places: of the words.
+    """
+
+    slots: NDArray[np.uint64]
+    places: Places
+
+    @property
+    def values(self) -> NDArray[np.int64]:
+        """Numbers by slot, `MISSING` in empty ones."""
+        return self.slots[:, 2].view(np.int64)
 
     def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """Values of the given keys, uint64, (n, w); `MISSING` where a key is not stored."""
-        last = np.uint64(len(self.values) - 1)
-        slots = (hash_keys(keys, self.seed) & last).view(np.int64)
-        found = self.values.take(slots)
-        rows = np.flatnonzero(~self._hit(slots, keys) & (found != MISSING))
-        found[rows], slots = MISSING, slots[rows]
-        for _ in range(1, self.max_probe):
-            if not len(rows):
-                break
-            slots = slots + 1 & int(last)
-            values, wanted = self.values.take(slots), keys.take(rows, axis=0)
-            hit = self._hit(slots, wanted)
-            found[rows[hit]] = values[hit]
-            going_on = ~hit & (values != MISSING)
-            rows, slots = rows[going_on], slots[going_on]
-        return found
+        """Numbers of the given words, uint64, (n, 2); `MISSING` where a word is not stored."""
+        rows = self.slots.take(self.places.of(keys), axis=0)
+        hit = (rows[:, :2] == keys).all(axis=1)
+        return np.where(hit, rows[:, 2].view(np.int64), MISSING).astype(np.int32)
 
-    def _hit(self, slots: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Whether the slots hold the keys. An empty slot holds zeros, and its value says that it is empty."""
-        hit: NDArray[np.bool_] = self.columns[0].take(slots) == keys[:, 0]
-        for stored, wanted in zip(self.columns[1:], keys.T[1:], strict=True):
-            hit &= stored.take(slots) == wanted
-        return hit
+
+@dataclass(frozen=True, slots=True)
+class PairTable:
+    """From pairs of small non-negative numbers to others.
+
+    Args:
+        slots: uint64, (capacity,): 20 bits, 20 bits and 24 bits with a sign; all bits are set in an empty slot.
+        places: of the pairs.
+    """
+
+    slots: NDArray[np.uint64]
+    places: Places
+
+    @property
+    def pairs(self) -> NDArray[np.uint64]:
+        """Pairs by slot, both numbers in one; meaningless in empty slots."""
+        return self.slots >> np.uint64(VALUE_BITS)
+
+    @property
+    def values(self) -> NDArray[np.int32]:
+        """Values by slot, `MISSING` in empty ones."""
+        return _values(self.slots)
+
+    def lookup(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Values of the given pairs, int32, (n,); `MISSING` where a pair is not stored."""
+        pairs = join(first, second)
+        found = self.slots.take(self.places.of(pairs[:, None]))
+        return np.where(found >> np.uint64(VALUE_BITS) == pairs, _values(found), np.int32(MISSING))
+
+
+def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:
+    shift = 32 - VALUE_BITS
+    return (slots.astype(np.uint32) << np.uint32(shift)).view(np.int32) >> shift
+
+
+def join(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Pairs of non-negative numbers below 2**20, each as one."""
+    return first.astype(np.uint64) << np.uint64(ID_BITS) | second.astype(np.uint64)
 
 
 def hash_keys(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
-    """64-bit hashes of keys, uint64, (n, w)."""
+    """64-bit hashes of keys, uint64, (n, words)."""
     mixed = np.full(len(keys), seed, dtype=np.uint64)
-    for column in keys.T:
-        mixed = (mixed ^ column) * MIX_A
-        mixed ^= mixed >> np.uint64(32)
-        mixed *= MIX_B
-        mixed ^= mixed >> np.uint64(29)
-    return mixed
+    for column, factor in zip(keys.T, FACTORS, strict=False):
+        mixed += column * np.uint64(factor)
+    return mixed ^ mixed >> np.uint64(32)
 
 
-def build_table(keys: NDArray[np.uint64], values: NDArray[np.int32], *, seed: int = 0) -> Table:
-    """Store different keys, uint64, (n, w), with their values; at most three quarters of the slots are filled."""
-    capacity = 1 << max(4, int(4 * len(keys) // 3).bit_length())
-    table = Table(
-        np.zeros((capacity, keys.shape[1]), np.uint64),
-        np.full(capacity, MISSING, np.int32),
-        seed,
-        max_probe=0,
-    )
-    homes = (hash_keys(keys, seed) & np.uint64(capacity - 1)).tolist()
-    longest = 0
-    for row, home in enumerate(homes):
-        slot, steps = home, 1
-        while table.values[slot] != MISSING:
-            slot, steps = (slot + 1) % capacity, steps + 1
-        table.keys[slot], table.values[slot] = keys[row], values[row]
-        longest = max(longest, steps)
-    return Table(table.keys, table.values, seed, longest)
+def build_words(keys: NDArray[np.uint64], values: NDArray[np.int32]) -> WordTable:
+    """Store different words, uint64, (n, 2), with their numbers."""
+    places = find_places(keys)
+    slots = np.zeros((places.capacity, 3), np.uint64)
+    slots[:, 2] = WORD
+    at = places.of(keys)
+    slots[at, :2], slots[at, 2] = keys, values.astype(np.uint64)
+    return WordTable(slots, places)
 
 
-def pair_keys(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Keys of pairs of non-negative numbers, uint64, (n, 1)."""
-    joined = first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64)
-    return joined[:, None]
+def build_pairs(first: NDArray[np.int32], second: NDArray[np.int32], values: NDArray[np.int32]) -> PairTable:
+    """Store different pairs with their values.
+
+    Raises:
+        ValueError: a number is too large.
+    """
+    for numbers, bits in ((first, ID_BITS), (second, ID_BITS), (values, VALUE_BITS - 1)):
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < (1 << bits) - 1:
+            raise ValueError(f"a number has more than {bits} bits")
+    pairs = join(first, second)
+    places = find_places(pairs[:, None])
+    slots = np.full(places.capacity, EMPTY_PAIR)
+    slots[places.of(pairs[:, None])] = pairs << np.uint64(VALUE_BITS) | values.astype(np.uint64)
+    return PairTable(slots, places)
+
+
+def find_places(keys: NDArray[np.uint64]) -> Places:
+    """A place of its own for each of different keys, uint64, (n, words).
+
+    Raises:
+        ValueError: none was found, because a key stands twice.
+    """
+    capacity = int(len(keys) / FULLEST) + 1
+    n_buckets = 1 << (len(keys) // BUCKET).bit_length()
+    for seed in range(SEEDS):
+        displacements = _displace(hash_keys(keys, seed).tolist(), n_buckets, capacity)
+        if displacements is not None:
+            return Places(np.array(displacements, dtype=np.uint16), seed, capacity)
+    raise ValueError("a key stands twice")
+
+
+def _displace(hashes: list[int], n_buckets: int, capacity: int) -> list[int] | None:
+    """Displacements of all buckets, found for the fullest first; None if one finds no room."""
+    buckets: list[list[int]] = [[] for _ in range(n_buckets)]
+    for value in hashes:
+        buckets[value & n_buckets - 1].append(value)
+    taken, displacements = bytearray(capacity), [0] * n_buckets
+    for number in sorted(range(n_buckets), key=lambda number: (-len(buckets[number]), number)):
+        found = _first_free(buckets[number], taken)
+        if found is None:
+            return None
+        displacements[number] = found
+    return displacements
+
+
+def _first_free(bucket: list[int], taken: bytearray) -> int | None:
+    """The first displacement that gives every hash of a bucket a free slot of its own; those are taken then."""
+    for displacement in range(DISPLACEMENTS):
+        factor = 2 * displacement + 1
+        slots = {((value * factor & WORD) >> 32) * len(taken) >> 32 for value in bucket}
+        if len(slots) == len(bucket) and not any(taken[slot] for slot in slots):
+            for slot in slots:
+                taken[slot] = 1
+            return displacement
+    return None

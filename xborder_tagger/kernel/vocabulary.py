@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tables import MISSING, Table, pair_keys
+from xborder_tagger.kernel.tables import MISSING, PairTable, WordTable
 
 NUMBER_UNIT = 0
 
@@ -36,15 +36,15 @@ class Vocabulary:
         opens, closes: bool, (n_units,), whether any bigram begins, ends with the unit.
     """
 
-    words: Table
+    words: WordTable
     abbreviations: NDArray[np.bool_]
     term_starts: NDArray[np.int32]
-    term_steps: Table
+    term_steps: PairTable
     node_names: NDArray[np.int32]
     node_terms: NDArray[np.int32]
     longest_term: int
     unigrams: NDArray[np.int32]
-    bigrams: Table
+    bigrams: PairTable
     opens: NDArray[np.bool_]
     closes: NDArray[np.bool_]
 
@@ -146,7 +146,7 @@ def _step(
     rows, nodes, nexts = rows[inside], nodes[inside], nexts[inside]
     units = reading.units[nexts]
     fits = (units != MISSING) & (reading.sentences[nexts] == reading.sentences[starts[rows]])
-    rows, nodes = rows[fits], vocabulary.term_steps.lookup(pair_keys(nodes[fits], units[fits]))
+    rows, nodes = rows[fits], vocabulary.term_steps.lookup(nodes[fits], units[fits])
     return rows[nodes != MISSING], nodes[nodes != MISSING]
 
 
@@ -199,7 +199,7 @@ def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
     opens, closes = vocabulary.opens.take(reading.units), vocabulary.closes.take(reading.units)
     possible = opens[:-1] & closes[1:] & ~unknown[:-1] & ~unknown[1:]
     places = np.flatnonzero(possible & (reading.sentences[:-1] == reading.sentences[1:]))
-    features = vocabulary.bigrams.lookup(pair_keys(reading.units.take(places), reading.units.take(places + 1)))
+    features = vocabulary.bigrams.lookup(reading.units.take(places), reading.units.take(places + 1))
     known = np.flatnonzero(features != MISSING)
     places = places.take(known)
     sentences, first = reading.sentences.take(places), reading.first.take(places)

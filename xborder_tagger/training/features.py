@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from xborder_tagger.kernel.numpy_kernel import Analysis
-from xborder_tagger.kernel.tables import MISSING, build_table
+from xborder_tagger.kernel.tables import MISSING, build_pairs
 from xborder_tagger.kernel.tfidf import weigh
 from xborder_tagger.kernel.vocabulary import Vocabulary, find_terms, fold, read_words
 from xborder_tagger.text.passages import Passages, cut_passages
@@ -89,8 +89,7 @@ def _with_features(vocabulary: Vocabulary, keys: NDArray[np.uint64]) -> Vocabula
     unigrams[left[single]] = numbers[single]
     opens, closes = np.zeros(n_units, dtype=bool), np.zeros(n_units, dtype=bool)
     opens[left[~single]], closes[right[~single]] = True, True
-    pairs = keys[~single] - np.uint64(1)
-    bigrams = build_table(pairs[:, None], numbers[~single])
+    bigrams = build_pairs(left[~single], right[~single], numbers[~single])
     return replace(vocabulary, unigrams=unigrams, bigrams=bigrams, opens=opens, closes=closes)
 
 

@@ -25,8 +25,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from xborder_tagger.kernel.decision import Decision
 from xborder_tagger.kernel.pooling import Pooling
-from xborder_tagger.linear import Decision
 from xborder_tagger.training.corpus import Document
 from xborder_tagger.training.features import Space
 
@@ -74,6 +74,9 @@ class Settings:
     # On calibrated probabilities one half gives the fewest errors; thresholds that gave the highest F1 out of fold
     # carried over worse to other news (docs/evaluation.md).
     threshold: float = 0.5
+    # Flags: benchmarks/quality/flags.py has the measurements behind these.
+    known_words: int = 5
+    common_share: float = 0.17
 
 
 def folds_of(documents: Sequence[Document]) -> NDArray[np.int64]:
@@ -200,7 +203,8 @@ def fit_decision(shares: NDArray[np.float64], labels: Labels, settings: Settings
     n_tags = shares.shape[1]
     rows = [np.flatnonzero(known & labels.typical) for known in labels.known.T]
     bands = [review_band(shares[rows[tag], tag], labels.positive[rows[tag], tag]) for tag in range(n_tags)]
-    return Decision(np.full(n_tags, settings.threshold), np.array(bands).round(ROUNDING))
+    thresholds = np.full(n_tags, settings.threshold)
+    return Decision(thresholds, np.array(bands).round(ROUNDING), settings.known_words, settings.common_share)
 
 
 def review_band(shares: NDArray[np.float64], positive: NDArray[np.bool_]) -> tuple[float, float]:

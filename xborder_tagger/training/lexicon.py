@@ -18,7 +18,7 @@ from nltk.stem.snowball import SnowballStemmer
 from nltk.tokenize.punkt import PunktTrainer
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tables import MISSING, Table, build_table, pair_keys
+from xborder_tagger.kernel.tables import MISSING, PairTable, WordTable, build_pairs, build_words
 from xborder_tagger.kernel.vocabulary import NUMBER_UNIT, Vocabulary
 from xborder_tagger.text.batch import Batch
 from xborder_tagger.text.normalise import CharTable
@@ -98,7 +98,8 @@ def build_lexicon(texts: Sequence[str], gazetteers: Sequence[Gazetteer], charact
     spelled |= _inflections(word for word in sorted(spelled) if counts[word] >= INFLECTED_FROM)
     names = {word: _unit_name(word, exact) for word in sorted(spelled - {NUMBER}, key=lambda w: (-counts[w], w))}
     units = {NUMBER: NUMBER_UNIT}
-    for name in sorted(set(names.values())) + [f"<{g.concept}>" for g in gazetteers]:
+    # The most frequent first, so that what is read often lies together.
+    for name in [f"<{g.concept}>" for g in gazetteers] + list(names.values()):
         units.setdefault(name, len(units))
     vocabulary = _vocabulary(units, names, terms, gazetteers, abbreviations, exact)
     return Lexicon(units, vocabulary)
@@ -152,19 +153,19 @@ def _vocabulary(
         node_terms=node_terms,
         longest_term=trie.longest,
         unigrams=nothing,
-        bigrams=build_table(np.zeros((0, 1), np.uint64), np.zeros(0, np.int32)),
+        bigrams=build_pairs(*np.zeros((3, 0), np.int32)),
         opens=np.zeros(len(units), dtype=bool),
         closes=np.zeros(len(units), dtype=bool),
     )
 
 
-def _word_table(names: Mapping[str, str], units: Mapping[str, int]) -> Table:
+def _word_table(names: Mapping[str, str], units: Mapping[str, int]) -> WordTable:
     """Keys to units; where two words share a key, the one that comes first keeps it."""
     rows: dict[bytes, int] = {}
     for word, name in names.items():
         rows.setdefault(key_of(word), units[name])
     keys = np.frombuffer(b"".join(rows), dtype=np.uint64).reshape(-1, 2)
-    return build_table(keys, np.array(list(rows.values()), dtype=np.int32))
+    return build_words(keys, np.array(list(rows.values()), dtype=np.int32))
 
 
 class _Trie:
@@ -195,8 +196,8 @@ class _Trie:
         self.terms.append(MISSING)
         return len(self.names) - 1
 
-    def tables(self) -> tuple[NDArray[np.int32], Table, NDArray[np.int32], NDArray[np.int32]]:
+    def tables(self) -> tuple[NDArray[np.int32], PairTable, NDArray[np.int32], NDArray[np.int32]]:
         """Starts, steps, names and terms as in `Vocabulary`."""
         pairs = np.array(list(self.steps), dtype=np.int32).reshape(-1, 2)
-        steps = build_table(pair_keys(pairs[:, 0], pairs[:, 1]), np.array(list(self.steps.values()), dtype=np.int32))
+        steps = build_pairs(pairs[:, 0], pairs[:, 1], np.array(list(self.steps.values()), dtype=np.int32))
         return self.starts, steps, np.array(self.names, dtype=np.int32), np.array(self.terms, dtype=np.int32)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from xborder_tagger import artifact
 from xborder_tagger.evaluation import Judged, evaluate
+from xborder_tagger.kernel.assembly import disassemble
+from xborder_tagger.kernel.decision import probabilities
 from xborder_tagger.kernel.numpy_kernel import Tables, analyse
 from xborder_tagger.kernel.pooling import best_passages
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.labels import LabelSet, read_codebook
-from xborder_tagger.linear import Decision, probabilities
-from xborder_tagger.model import Model
 from xborder_tagger.shipped import ROOT
 from xborder_tagger.text.normalise import CharTable, build_char_table
 from xborder_tagger.training.boilerplate import fit_boilerplate, read_boilerplate
@@ -40,10 +40,6 @@ from xborder_tagger.training.gazetteers import read_gazetteers
 from xborder_tagger.training.lexicon import Lexicon, build_lexicon
 
 COMMON = 500
-FLAGS = {
-    "known_words": 5,
-    "common_share": 0.17,
-}  # benchmarks/quality/flags.py has the measurements behind these
 SELF_TEST = (
     "",
     "Police seized 40 kg of heroin and two million ya ba pills at the river crossing.",
@@ -78,15 +74,15 @@ def train(corpus: Path, out: Path, recipe: Recipe | None = None) -> dict[str, An
     recipe = recipe or Recipe()
     labels = read_codebook(recipe.codebook)
     documents = [d for d in read_corpus(corpus, labels.names) if d.split == "train"]
-    tables, decision, figures = fit(documents, labels, recipe)
-    model = Model(recipe.name, labels, tables, decision, FLAGS)
+    tables, figures = fit(documents, labels, recipe)
     record = _record(documents, recipe, figures)
-    artifact.save(model, out, recipe=record, self_test=SELF_TEST)
+    parts = disassemble(tables)
+    artifact.save(out, name=recipe.name, labels=labels, parts=parts, recipe=record, self_test=SELF_TEST)
     return record
 
 
-def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tuple[Tables, Decision, dict[str, Any]]:
-    """Tables and decision learned from documents, and the out-of-fold figures."""
+def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tuple[Tables, dict[str, Any]]:
+    """Tables learned from documents, and the out-of-fold figures."""
     texts = [document.text for document in documents]
     characters = build_char_table()
     lexicon = build_lexicon(texts, read_gazetteers(recipe.gazetteers), characters)
@@ -100,9 +96,9 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     shares = probabilities(best_passages(scores, margins.documents, len(documents), pooling.empty(bias)))
     decision = fit_decision(shares, judged, recipe.settings)
     figures = evaluate(Judged(judged.positive, judged.known, shares, decision.applies(shares)), labels.names)
-    columns = np.column_stack((weights, chaff)).astype(np.float32).astype(np.float64)
-    linear = LinearModel(idf, columns, np.append(bias, chaff_bias).round(9))
-    return Tables(characters, vocabulary, linear, pooling, COMMON), decision, figures
+    bias = np.append(bias, chaff_bias).round(9)
+    linear = LinearModel.of(idf, weights, chaff, bias)
+    return Tables(characters, vocabulary, linear, pooling, decision, COMMON), figures
 
 
 def _choose_features(

@@ -1,173 +1,49 @@
-// The Python side of the kernel. Strings are read where they lie, with references held and the GIL released.
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
-#include <cstring>
-#include <deque>
-#include <exception>
-#include <memory>
-#include <new>
-#include <stdexcept>
-#include <string>
+// The Python side of the kernel. Texts are read where they lie, and the GIL is released.
 #include <vector>
 
 #include "kernel.hpp"
+#include "matrix.hpp"
+#include "parse_tables.hpp"
+#include "parse_texts.hpp"
+#include "python.hpp"
 
+namespace xborder::python {
 namespace {
 
-struct PythonError {};  // the Python exception is set already
-
-struct Release {
-    void operator()(PyObject* object) const { Py_XDECREF(object); }
+// The kernel reads the arrays where they lie, so they are held as long as it lives.
+struct Tables {
+    Buffers held;
+    std::unique_ptr<Kernel> kernel;
 };
-using Reference = std::unique_ptr<PyObject, Release>;
-
-Reference owned(PyObject* object) {
-    if (object == nullptr) throw PythonError();
-    return Reference(object);
-}
-
-// Format letters of the buffer protocol that mean T; which of them NumPy gives depends on the platform.
-template <class T> constexpr const char* kFormats = nullptr;
-template <> constexpr const char* kFormats<std::uint8_t> = "B?";
-template <> constexpr const char* kFormats<std::uint16_t> = "H";
-template <> constexpr const char* kFormats<std::uint32_t> = "IL";
-template <> constexpr const char* kFormats<std::uint64_t> = "QL";
-template <> constexpr const char* kFormats<std::int32_t> = "il";
-template <> constexpr const char* kFormats<std::int64_t> = "ql";
-template <> constexpr const char* kFormats<double> = "d";
-
-// A contiguous array, held for as long as this lives.
-class Buffer {
-public:
-    Buffer(PyObject* object, int flags) {
-        if (PyObject_GetBuffer(object, &view_, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | flags) != 0) throw PythonError();
-    }
-    ~Buffer() { PyBuffer_Release(&view_); }
-    Buffer(const Buffer&) = delete;
-    Buffer& operator=(const Buffer&) = delete;
-
-    template <class T>
-    T* data() const {
-        const char* format = view_.format == nullptr ? "B" : view_.format;
-        const bool fits = view_.itemsize == sizeof(T) && std::strlen(format) == 1 && std::strchr(kFormats<T>, *format);
-        if (!fits) throw std::invalid_argument(std::string("an array has items of format ") + format);
-        if (reinterpret_cast<std::uintptr_t>(view_.buf) % alignof(T) != 0)
-            throw std::invalid_argument("an array is not aligned");
-        return static_cast<T*>(view_.buf);
-    }
-
-    std::size_t size() const { return static_cast<std::size_t>(view_.len / (view_.itemsize ? view_.itemsize : 1)); }
-
-private:
-    Py_buffer view_;
-};
-
-using Buffers = std::deque<Buffer>;  // does not move what it holds
-
-template <class T>
-xborder::Span<T> hold(Buffers& buffers, PyObject* object) {
-    const Buffer& buffer = buffers.emplace_back(object, 0);
-    return {buffer.data<T>(), buffer.size()};
-}
 
 struct KernelObject {
     PyObject_HEAD
-    xborder::Kernel* kernel;
+    Tables* tables;
 };
 
-// Run a body that may throw; turn what it throws into a Python exception.
-template <class Body>
-bool guarded(Body body) {
-    try {
-        body();
-        return true;
-    } catch (const PythonError&) {
-    } catch (const std::bad_alloc&) {
-        PyErr_NoMemory();
-    } catch (const std::logic_error& error) {  // invalid_argument, length_error
-        PyErr_SetString(PyExc_ValueError, error.what());
-    } catch (const std::exception& error) {
-        PyErr_SetString(PyExc_RuntimeError, error.what());
-    }
-    return false;
-}
-
-xborder::CharacterArrays parse_characters(Buffers& held, PyObject* tuple) {
-    PyObject *pages, *entries, *pool;
-    if (!PyArg_ParseTuple(tuple, "OOO:characters", &pages, &entries, &pool)) throw PythonError();
-    return {hold<std::uint16_t>(held, pages), hold<std::uint32_t>(held, entries), hold<std::uint8_t>(held, pool)};
-}
-
-std::uint64_t parse_unsigned(PyObject* number) {
-    const unsigned long long value = PyLong_AsUnsignedLongLong(number);
-    if (PyErr_Occurred()) throw PythonError();
-    return value;
-}
-
-xborder::HashArrays parse_hash(Buffers& held, PyObject* tuple) {
-    PyObject *keys, *values, *seed, *max_probe;
-    if (!PyArg_ParseTuple(tuple, "OOOO:table", &keys, &values, &seed, &max_probe)) throw PythonError();
-    return {hold<std::uint64_t>(held, keys), hold<std::int32_t>(held, values), parse_unsigned(seed),
-            parse_unsigned(max_probe)};
-}
-
-xborder::VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
-    PyObject *words, *steps, *bigrams, *abbreviations, *starts, *names, *terms, *unigrams, *opens, *closes;
-    long long longest;
-    if (!PyArg_ParseTuple(tuple, "O!O!O!OOOOOOOL:vocabulary", &PyTuple_Type, &words, &PyTuple_Type, &steps,
-                          &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &opens, &closes,
-                          &longest))
-        throw PythonError();
-    xborder::VocabularyArrays arrays;
-    arrays.words = parse_hash(held, words);
-    arrays.term_steps = parse_hash(held, steps);
-    arrays.bigrams = parse_hash(held, bigrams);
-    arrays.abbreviations = hold<std::uint8_t>(held, abbreviations);
-    arrays.term_starts = hold<std::int32_t>(held, starts);
-    arrays.node_names = hold<std::int32_t>(held, names);
-    arrays.node_terms = hold<std::int32_t>(held, terms);
-    arrays.unigrams = hold<std::int32_t>(held, unigrams);
-    arrays.opens = hold<std::uint8_t>(held, opens);
-    arrays.closes = hold<std::uint8_t>(held, closes);
-    arrays.longest_term = longest;
-    return arrays;
-}
-
-xborder::LinearArrays parse_linear(Buffers& held, PyObject* tuple) {
-    PyObject *idf, *weights, *bias;
-    if (!PyArg_ParseTuple(tuple, "OOO:linear", &idf, &weights, &bias)) throw PythonError();
-    return {hold<double>(held, idf), hold<double>(held, weights), hold<double>(held, bias)};
-}
-
-xborder::PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {
-    PyObject *mix, *intercept;
-    long long size;
-    if (!PyArg_ParseTuple(tuple, "OOL:pooling", &mix, &intercept, &size)) throw PythonError();
-    return {hold<double>(held, mix), hold<double>(held, intercept), size};
-}
-
 PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    PyObject *characters, *vocabulary, *linear, *pooling;
+    PyObject *characters, *vocabulary, *linear, *pooling, *decision;
     long long common;
     if (keywords != nullptr && PyDict_Size(keywords) != 0) {
         PyErr_SetString(PyExc_TypeError, "Kernel takes no keyword arguments");
         return nullptr;
     }
-    if (!PyArg_ParseTuple(args, "O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary, &PyTuple_Type,
-                          &linear, &PyTuple_Type, &pooling, &common))
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!L:Kernel", &PyTuple_Type, &characters, &PyTuple_Type, &vocabulary,
+                          &PyTuple_Type, &linear, &PyTuple_Type, &pooling, &PyTuple_Type, &decision, &common))
         return nullptr;
     auto* self = reinterpret_cast<KernelObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
     const bool built = guarded([&] {
-        Buffers held;
-        xborder::Arrays arrays;
+        self->tables = new Tables();
+        Buffers& held = self->tables->held;
+        Arrays arrays;
         arrays.characters = parse_characters(held, characters);
         arrays.vocabulary = parse_vocabulary(held, vocabulary);
         arrays.linear = parse_linear(held, linear);
         arrays.pooling = parse_pooling(held, pooling);
+        arrays.decision = parse_decision(held, decision);
         arrays.common = common;
-        self->kernel = new xborder::Kernel(arrays);
+        self->tables->kernel = std::make_unique<Kernel>(arrays);
     });
     if (built) return reinterpret_cast<PyObject*>(self);
     Py_DECREF(self);
@@ -177,72 +53,128 @@ PyObject* kernel_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
 void kernel_dealloc(PyObject* object) {
     auto* self = reinterpret_cast<KernelObject*>(object);
     PyTypeObject* type = Py_TYPE(object);
-    delete self->kernel;
+    delete self->tables;
     type->tp_free(object);
     Py_DECREF(type);
 }
 
-xborder::Text view_of(PyObject* object, Py_ssize_t place) {
-    if (!PyUnicode_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "text %zd: expected str, %.200s found", place, Py_TYPE(object)->tp_name);
-        throw PythonError();
-    }
-#if PY_VERSION_HEX < 0x030C0000
-    if (PyUnicode_READY(object) != 0) throw PythonError();
-#endif
-    return {PyUnicode_DATA(object), static_cast<std::size_t>(PyUnicode_GET_LENGTH(object)),
-            static_cast<int>(PyUnicode_KIND(object))};
+// Of each interpreter its own.
+struct ModuleState {
+    PyTypeObject* matrix;
+};
+
+PyTypeObject* matrix_type_of(PyObject* kernel) {
+    return static_cast<ModuleState*>(PyType_GetModuleState(Py_TYPE(kernel)))->matrix;
 }
 
-std::vector<xborder::Text> views_of(PyObject* tuple) {
-    std::vector<xborder::Text> texts;
-    texts.reserve(static_cast<std::size_t>(PyTuple_GET_SIZE(tuple)));
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) texts.push_back(view_of(PyTuple_GET_ITEM(tuple, i), i));
-    return texts;
+Kernel& kernel_of(PyObject* object) { return *reinterpret_cast<KernelObject*>(object)->tables->kernel; }
+
+PyObject* tuple_of(const std::vector<Reference>& objects) {
+    PyObject* const tuple = PyTuple_New(static_cast<Py_ssize_t>(objects.size()));
+    if (tuple == nullptr) throw PythonError();
+    for (std::size_t i = 0; i < objects.size(); ++i)
+        PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), Py_NewRef(objects[i].get()));
+    return tuple;
 }
 
-template <class T>
-T* result_rows(const Buffer& buffer, std::size_t size) {
-    if (buffer.size() != size) throw std::invalid_argument("an array for results has another size");
-    return buffer.data<T>();
-}
-
-// The strings live in a tuple of our own, so that nobody takes them away while the GIL is released.
-void score_all(xborder::Kernel& kernel, PyObject* texts, PyObject* const outputs[4], int threads) {
+// In the order of kernel/predictions.py.
+PyObject* predictions(PyObject* object, const std::vector<Text>& texts, int threads) {
     if (threads < 1) throw std::invalid_argument("threads is less than 1");
-    const Reference tuple = owned(PySequence_Tuple(texts));
-    const std::vector<xborder::Text> views = views_of(tuple.get());
-    const Buffer scores(outputs[0], PyBUF_WRITABLE), words(outputs[1], PyBUF_WRITABLE);
-    const Buffer known(outputs[2], PyBUF_WRITABLE), common(outputs[3], PyBUF_WRITABLE);
-    const std::size_t rows = views.size();
-    const xborder::Results results = {result_rows<double>(scores, rows * kernel.tags()),
-                                      result_rows<std::int64_t>(words, rows), result_rows<std::int64_t>(known, rows),
-                                      result_rows<std::int64_t>(common, rows)};
-    std::exception_ptr error;
-    Py_BEGIN_ALLOW_THREADS
-    try {
-        kernel.score(views.data(), rows, results, static_cast<unsigned>(threads));
-    } catch (...) {
-        error = std::current_exception();
-    }
-    Py_END_ALLOW_THREADS
-    if (error) std::rethrow_exception(error);
+    Kernel& kernel = kernel_of(object);
+    PyTypeObject* const type = matrix_type_of(object);
+    const std::size_t n = texts.size(), tags = kernel.tags();
+    std::vector<Reference> out;
+    for (int i = 0; i < 2; ++i) out.push_back(make_matrix<double>(type, n, tags));
+    for (const std::size_t width : {tags, tags, kFlags}) out.push_back(make_matrix<std::uint8_t>(type, n, width));
+    for (int i = 0; i < 3; ++i) out.push_back(make_matrix<std::int64_t>(type, n));
+    const Result first{numbers_of<double>(out[0]),       numbers_of<double>(out[1]),
+                       numbers_of<std::uint8_t>(out[2]), numbers_of<std::uint8_t>(out[3]),
+                       numbers_of<std::uint8_t>(out[4]), numbers_of<std::int64_t>(out[5]),
+                       numbers_of<std::int64_t>(out[6]), numbers_of<std::int64_t>(out[7])};
+    without_gil([&] { kernel.predict(texts.data(), n, first, static_cast<unsigned>(threads)); });
+    return tuple_of(out);
 }
 
-PyObject* kernel_score(PyObject* object, PyObject* args) {
-    PyObject *texts, *outputs[4];
+// Call a body that makes an object or throws.
+template <class Body>
+PyObject* result(Body body) {
+    PyObject* made = nullptr;
+    return guarded([&] { made = body(); }) ? made : nullptr;
+}
+
+PyObject* kernel_predict(PyObject* object, PyObject* args) {
+    PyObject* texts;
     int threads;
-    if (!PyArg_ParseTuple(args, "OOOOOi:score", &texts, &outputs[0], &outputs[1], &outputs[2], &outputs[3],
-                          &threads))
-        return nullptr;
-    auto* self = reinterpret_cast<KernelObject*>(object);
-    if (!guarded([&] { score_all(*self->kernel, texts, outputs, threads); })) return nullptr;
-    Py_RETURN_NONE;
+    if (!PyArg_ParseTuple(args, "Oi:predict", &texts, &threads)) return nullptr;
+    return result([&] {
+        if (!PySequence_Check(texts)) {
+            PyErr_Format(PyExc_TypeError, "expected a sequence of str, %.200s found", Py_TYPE(texts)->tp_name);
+            throw PythonError();
+        }
+        const Reference tuple = owned(PySequence_Tuple(texts));  // of our own, so that nobody takes a text out of it
+        return predictions(object, views_of(tuple.get()), threads);
+    });
+}
+
+PyObject* kernel_predict_utf8(PyObject* object, PyObject* args) {
+    PyObject *data, *offsets;
+    int threads;
+    if (!PyArg_ParseTuple(args, "OOi:predict_utf8", &data, &offsets, &threads)) return nullptr;
+    return result([&] {
+        const Buffer bytes(data, 0), places(offsets, 0);
+        const bool is_wide = places.item_size() == sizeof(std::int64_t);
+        const auto views = is_wide ? utf8_views<std::int64_t>(bytes, places) : utf8_views<std::int32_t>(bytes, places);
+        return predictions(object, views, threads);
+    });
+}
+
+PyObject* kernel_predict_utf32(PyObject* object, PyObject* args) {
+    PyObject* codes;
+    Py_ssize_t width;
+    int threads;
+    if (!PyArg_ParseTuple(args, "Oni:predict_utf32", &codes, &width, &threads)) return nullptr;
+    return result([&] {
+        const Buffer characters(codes, 0);
+        return predictions(object, utf32_views(characters, width), threads);
+    });
+}
+
+std::vector<std::size_t> columns_of(PyObject* tuple, std::size_t n_tags) {
+    std::vector<std::size_t> columns;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
+        columns.push_back(PyLong_AsSize_t(PyTuple_GET_ITEM(tuple, i)));
+        if (PyErr_Occurred()) throw PythonError();
+        if (columns.back() >= n_tags) throw std::invalid_argument("there is no such column");
+    }
+    return columns;
+}
+
+// In the order of kernel/explanation.py.
+PyObject* kernel_explain(PyObject* object, PyObject* args) {
+    PyObject *text, *tuple;
+    if (!PyArg_ParseTuple(args, "OO!:explain", &text, &PyTuple_Type, &tuple)) return nullptr;
+    return result([&] {
+        const Text view = view_of(text, 0);
+        const std::vector<std::size_t> columns = columns_of(tuple, kernel_of(object).tags());
+        Explanation found;
+        without_gil([&] { found = kernel_of(object).explain(view, columns); });
+        PyTypeObject* const type = matrix_type_of(object);
+        std::vector<Reference> out;
+        for (const auto* places : {&found.starts, &found.ends, &found.first, &found.begins, &found.stops})
+            out.push_back(filled(make_matrix<std::int64_t>(type, places->size()), *places));
+        for (const auto* parts : {&found.parts, &found.direct})
+            out.push_back(filled(make_matrix<double>(type, columns.size(), found.starts.size()), *parts));
+        return tuple_of(out);
+    });
 }
 
 PyMethodDef kernel_methods[] = {
-    {"score", kernel_score, METH_VARARGS,
-     "score(texts, scores, words, known, common, threads)\n--\n\nWrite the scores of texts into arrays."},
+    {"predict", kernel_predict, METH_VARARGS, "predict(texts, threads)\n--\n\nThe columns of Predictions."},
+    {"predict_utf8", kernel_predict_utf8, METH_VARARGS,
+     "predict_utf8(data, offsets, threads)\n--\n\nThe same for texts in UTF-8."},
+    {"predict_utf32", kernel_predict_utf32, METH_VARARGS,
+     "predict_utf32(codes, width, threads)\n--\n\nThe same for rows filled up with NULs."},
+    {"explain", kernel_explain, METH_VARARGS, "explain(text, columns)\n--\n\nThe columns of an Explanation."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -251,24 +183,43 @@ void* slot(Function* function) {
     return reinterpret_cast<void*>(function);
 }
 
+constexpr char kKernelDoc[] =
+    "Kernel(characters, vocabulary, linear, pooling, decision, common)\n--\n\nThe tables of a model.";
+
 PyType_Slot kernel_slots[] = {
     {Py_tp_new, slot(kernel_new)},
     {Py_tp_dealloc, slot(kernel_dealloc)},
     {Py_tp_methods, kernel_methods},
-    {Py_tp_doc, const_cast<char*>("Kernel(characters, vocabulary, linear, pooling, common)\n--\n\nThe tables of a model.")},
+    {Py_tp_doc, const_cast<char*>(kKernelDoc)},
     {0, nullptr},
 };
 
 PyType_Spec kernel_spec = {"xborder_tagger.kernel.native._native.Kernel", sizeof(KernelObject), 0,
                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, kernel_slots};
 
+ModuleState& state_of(PyObject* module) { return *static_cast<ModuleState*>(PyModule_GetState(module)); }
+
 int module_exec(PyObject* module) {
+    state_of(module).matrix = make_matrix_type(module);
+    if (state_of(module).matrix == nullptr) return -1;
     PyObject* type = PyType_FromModuleAndSpec(module, &kernel_spec, nullptr);
     if (type == nullptr) return -1;
     const int status = PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type));
     Py_DECREF(type);
     return status;
 }
+
+int module_traverse(PyObject* module, visitproc visit, void* arg) {
+    Py_VISIT(state_of(module).matrix);
+    return 0;
+}
+
+int module_clear(PyObject* module) {
+    Py_CLEAR(state_of(module).matrix);
+    return 0;
+}
+
+void module_free(void* module) { module_clear(static_cast<PyObject*>(module)); }
 
 PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, slot(module_exec)},
@@ -281,9 +232,10 @@ PyModuleDef_Slot module_slots[] = {
     {0, nullptr},
 };
 
-PyModuleDef module_def = {PyModuleDef_HEAD_INIT, "_native", "The compiled kernel.", 0, nullptr, module_slots,
-                          nullptr, nullptr, nullptr};
+PyModuleDef module_def = {PyModuleDef_HEAD_INIT, "_native", "The compiled kernel.", sizeof(ModuleState), nullptr,
+                          module_slots, module_traverse, module_clear, module_free};
 
 }  // namespace
+}  // namespace xborder::python
 
-PyMODINIT_FUNC PyInit__native() { return PyModuleDef_Init(&module_def); }
+PyMODINIT_FUNC PyInit__native() { return PyModuleDef_Init(&xborder::python::module_def); }

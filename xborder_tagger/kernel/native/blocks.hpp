@@ -1,7 +1,7 @@
-// 64 characters at a time as bit masks. Letters and digits of ASCII are found 16 at a time with SSE2, which every
-// x86-64 has; wider registers were measured to gain nothing. Elsewhere a plain loop does the same. Only a
-// quarter of real articles are ASCII throughout, so a block that holds other characters stays on this path and
-// marks them as foreign for the table to judge one by one.
+// 64 characters at a time as bit masks, and as bytes in lower case. ASCII is judged 16 characters at a time with SSE2,
+// which every x86-64 has, or NEON, which every arm64 has; wider registers were measured to gain nothing. Elsewhere a
+// plain loop does the same. Only a quarter of real articles are ASCII throughout, so a block that holds other
+// characters stays on this path and marks them as foreign for the table to judge one by one.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,9 @@
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
 #define XBORDER_SSE2 1
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#include <arm_neon.h>
+#define XBORDER_NEON 1
 #endif
 
 #include "portable.hpp"
@@ -18,44 +21,42 @@ namespace xborder {
 
 constexpr std::size_t kBlock = 64;
 
+// Bit i: character i. Marks are what may join two runs or end a sentence: dots, terminators, newlines and characters
+// that are dropped.
 struct Block {
-    std::uint64_t letters = 0, digits = 0, foreign = 0;  // bit i: character i
+    std::uint64_t letters = 0, digits = 0, marks = 0, foreign = 0;
 };
 
-// 16 characters as bytes; `foreign` has a bit for each one that is not ASCII, whose byte means nothing.
+// 16 characters as bytes. One that is not ASCII becomes any byte with its high bit set.
 #if defined(XBORDER_SSE2)
 
 using Bytes = __m128i;
 
 inline Bytes load(const void* data) { return _mm_loadu_si128(static_cast<const __m128i*>(data)); }
 inline void store(void* data, Bytes bytes) { _mm_storeu_si128(static_cast<__m128i*>(data), bytes); }
-inline unsigned bits(Bytes bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+inline unsigned high_bits(Bytes bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
 
-inline Bytes narrow(const std::uint8_t* text, unsigned& foreign) {
-    const Bytes bytes = load(text);
-    foreign = bits(bytes);
-    return bytes;
-}
+inline Bytes narrow(const std::uint8_t* text) { return load(text); }
 
-inline Bytes narrow(const std::uint16_t* text, unsigned& foreign) {
+inline Bytes narrow(const std::uint16_t* text) {
     const Bytes a = load(text), b = load(text + 8), high = _mm_set1_epi16(static_cast<short>(0xFF80));
     const Bytes zero = _mm_setzero_si128();
     const Bytes plain_a = _mm_cmpeq_epi16(_mm_and_si128(a, high), zero);
     const Bytes plain_b = _mm_cmpeq_epi16(_mm_and_si128(b, high), zero);
-    foreign = bits(_mm_packs_epi16(plain_a, plain_b)) ^ 0xFFFF;
-    return _mm_packus_epi16(a, b);
+    const Bytes foreign = _mm_cmpeq_epi8(_mm_packs_epi16(plain_a, plain_b), zero);
+    return _mm_or_si128(_mm_packus_epi16(a, b), foreign);
 }
 
-// Bytes of 8 UCS-4 characters as 16-bit numbers; code points over 0x7FFF saturate and stay foreign.
-inline Bytes halve(const std::uint32_t* text) { return _mm_packs_epi32(load(text), load(text + 4)); }
-
-inline Bytes narrow(const std::uint32_t* text, unsigned& foreign) {
-    const Bytes a = halve(text), b = halve(text + 8), limit = _mm_set1_epi16(0x7F);
-    foreign = bits(_mm_packs_epi16(_mm_cmpgt_epi16(a, limit), _mm_cmpgt_epi16(b, limit)));
+// Code points over 0x7F saturate and stay foreign.
+inline Bytes narrow(const std::uint32_t* text) {
+    const Bytes a = _mm_packs_epi32(load(text), load(text + 4)), b = _mm_packs_epi32(load(text + 8), load(text + 12));
     return _mm_packus_epi16(a, b);
 }
 
 inline Bytes lowered(Bytes bytes) { return _mm_or_si128(bytes, _mm_set1_epi8(0x20)); }
+
+inline std::uint64_t low_half(Bytes bytes) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes)); }
+inline std::uint64_t high_half(Bytes bytes) { return low_half(_mm_unpackhi_epi64(bytes, bytes)); }
 
 // The first `count` bytes, the others zero.
 inline Bytes first_bytes(Bytes bytes, std::size_t count) {
@@ -65,10 +66,59 @@ inline Bytes first_bytes(Bytes bytes, std::size_t count) {
 }
 
 // Bits of the bytes in [first, first + count): one signed comparison after moving the range to the bottom.
-inline unsigned within(Bytes bytes, char first, char count) {
+inline Bytes within(Bytes bytes, char first, char count) {
     const Bytes moved = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(-128 - first)));
-    return bits(_mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count))));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count)));
 }
+
+inline Bytes equal(Bytes bytes, char wanted) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted)); }
+inline Bytes either(Bytes a, Bytes b) { return _mm_or_si128(a, b); }
+
+#elif defined(XBORDER_NEON)
+
+using Bytes = uint8x16_t;
+
+inline Bytes load(const void* data) { return vld1q_u8(static_cast<const std::uint8_t*>(data)); }
+inline void store(void* data, Bytes bytes) { vst1q_u8(static_cast<std::uint8_t*>(data), bytes); }
+
+inline unsigned high_bits(Bytes bytes) {
+    alignas(16) static constexpr std::uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const Bytes bits = vandq_u8(vcltzq_s8(vreinterpretq_s8_u8(bytes)), load(weights));
+    return vaddv_u8(vget_low_u8(bits)) | static_cast<unsigned>(vaddv_u8(vget_high_u8(bits))) << 8;
+}
+
+inline Bytes narrow(const std::uint8_t* text) { return load(text); }
+
+// Saturated, so that code points over 0x7F stay foreign.
+inline Bytes narrow(const std::uint16_t* text) {
+    return vcombine_u8(vqmovn_u16(vld1q_u16(text)), vqmovn_u16(vld1q_u16(text + 8)));
+}
+
+inline Bytes narrow(const std::uint32_t* text) {
+    const uint16x8_t low = vcombine_u16(vqmovn_u32(vld1q_u32(text)), vqmovn_u32(vld1q_u32(text + 4)));
+    const uint16x8_t high = vcombine_u16(vqmovn_u32(vld1q_u32(text + 8)), vqmovn_u32(vld1q_u32(text + 12)));
+    return vcombine_u8(vqmovn_u16(low), vqmovn_u16(high));
+}
+
+inline Bytes lowered(Bytes bytes) { return vorrq_u8(bytes, vdupq_n_u8(0x20)); }
+
+inline std::uint64_t low_half(Bytes bytes) { return vgetq_lane_u64(vreinterpretq_u64_u8(bytes), 0); }
+inline std::uint64_t high_half(Bytes bytes) { return vgetq_lane_u64(vreinterpretq_u64_u8(bytes), 1); }
+
+// The first `count` bytes, the others zero.
+inline Bytes first_bytes(Bytes bytes, std::size_t count) {
+    alignas(16) static constexpr std::uint8_t places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return vandq_u8(bytes, vcltq_u8(load(places), vdupq_n_u8(static_cast<std::uint8_t>(count))));
+}
+
+// Bits of the bytes in [first, first + count).
+inline Bytes within(Bytes bytes, char first, char count) {
+    const Bytes moved = vsubq_u8(bytes, vdupq_n_u8(static_cast<std::uint8_t>(first)));
+    return vcltq_u8(moved, vdupq_n_u8(static_cast<std::uint8_t>(count)));
+}
+
+inline Bytes equal(Bytes bytes, char wanted) { return vceqq_u8(bytes, vdupq_n_u8(static_cast<std::uint8_t>(wanted))); }
+inline Bytes either(Bytes a, Bytes b) { return vorrq_u8(a, b); }
 
 #else
 
@@ -76,17 +126,24 @@ struct Bytes {
     std::uint8_t at[16];
 };
 
+inline Bytes load(const void* data) {
+    Bytes bytes;
+    std::memcpy(bytes.at, data, 16);
+    return bytes;
+}
+
 inline void store(void* data, const Bytes& bytes) { std::memcpy(data, bytes.at, 16); }
 
+inline unsigned high_bits(const Bytes& bytes) {
+    unsigned found = 0;
+    for (unsigned i = 0; i < 16; ++i) found |= static_cast<unsigned>(bytes.at[i] >> 7) << i;
+    return found;
+}
+
 template <class Char>
-Bytes narrow(const Char* text, unsigned& foreign) {
+Bytes narrow(const Char* text) {
     Bytes bytes;
-    foreign = 0;
-    for (unsigned i = 0; i < 16; ++i) {
-        const bool ascii = text[i] < 0x80;
-        bytes.at[i] = ascii ? static_cast<std::uint8_t>(text[i]) : 0xFF;
-        foreign |= static_cast<unsigned>(!ascii) << i;
-    }
+    for (unsigned i = 0; i < 16; ++i) bytes.at[i] = text[i] < 0x80 ? static_cast<std::uint8_t>(text[i]) : 0xFF;
     return bytes;
 }
 
@@ -95,33 +152,52 @@ inline Bytes lowered(Bytes bytes) {
     return bytes;
 }
 
+// In the order of bytes that keys have in the model file: the kernel is built for little-endian processors only.
+inline std::uint64_t half_at(const Bytes& bytes, std::size_t place) {
+    std::uint64_t half;
+    std::memcpy(&half, bytes.at + place, 8);
+    return half;
+}
+
+inline std::uint64_t low_half(const Bytes& bytes) { return half_at(bytes, 0); }
+inline std::uint64_t high_half(const Bytes& bytes) { return half_at(bytes, 8); }
+
 inline Bytes first_bytes(Bytes bytes, std::size_t count) {
     std::memset(bytes.at + count, 0, 16 - count);
     return bytes;
 }
 
-inline unsigned within(const Bytes& bytes, char first, char count) {
-    unsigned found = 0;
-    for (unsigned i = 0; i < 16; ++i)
-        found |= static_cast<unsigned>(static_cast<std::uint8_t>(bytes.at[i] - first) < count) << i;
-    return found;
+inline Bytes within(Bytes bytes, char first, char count) {
+    for (std::uint8_t& byte : bytes.at) byte = static_cast<std::uint8_t>(byte - first) < count ? 0xFF : 0;
+    return bytes;
+}
+
+inline Bytes equal(Bytes bytes, char wanted) { return within(bytes, wanted, 1); }
+
+inline Bytes either(Bytes a, const Bytes& b) {
+    for (unsigned i = 0; i < 16; ++i) a.at[i] |= b.at[i];
+    return a;
 }
 
 #endif
 
+inline Bytes ascii_marks(Bytes bytes) {
+    const Bytes ends = either(equal(bytes, '!'), equal(bytes, '?'));
+    return either(either(equal(bytes, '.'), within(bytes, '\n', 3)), ends);
+}
+
+// Judge kBlock characters as ASCII; write letters in lower case, and digits with their high bit set.
 template <class Char>
-Block classify(const Char* text) {
+Block classify(const Char* text, std::uint8_t* lower) {
     Block block;
     for (unsigned place = 0; place < kBlock; place += 16) {
-        unsigned foreign;
-        const Bytes bytes = narrow(text + place, foreign);
-        const std::uint64_t letters = within(lowered(bytes), 'a', 26), digits = within(bytes, '0', 10);
-        block.letters |= letters << place;
-        block.digits |= digits << place;
-        block.foreign |= static_cast<std::uint64_t>(foreign) << place;
+        const Bytes bytes = narrow(text + place), low = lowered(bytes), digits = within(bytes, '0', 10);
+        store(lower + place, either(low, digits));
+        block.letters |= static_cast<std::uint64_t>(high_bits(within(low, 'a', 26))) << place;
+        block.digits |= static_cast<std::uint64_t>(high_bits(digits)) << place;
+        block.marks |= static_cast<std::uint64_t>(high_bits(ascii_marks(bytes))) << place;
+        block.foreign |= static_cast<std::uint64_t>(high_bits(bytes)) << place;
     }
-    block.letters &= ~block.foreign;
-    block.digits &= ~block.foreign;
     return block;
 }
 

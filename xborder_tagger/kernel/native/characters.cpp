@@ -37,13 +37,14 @@ unsigned Characters::spell(std::uint32_t code, std::uint32_t entry, std::uint8_t
 bool Characters::check_ascii() const {
     for (std::uint32_t code = 0; code < 0x80; ++code) {
         const std::uint32_t lower = code | 0x20;
-        const bool letter = lower >= 'a' && lower <= 'z';
+        const bool letter = lower >= 'a' && lower <= 'z', digit = code >= '0' && code <= '9';
+        const bool mark = code == '.' || code == '!' || code == '?' || (code >= '\n' && code <= '\f');
         const unsigned found = kind(code);
-        if (is_letter(found) != letter || (found == kDigit) != (code >= '0' && code <= '9')) return false;
+        if (is_letter(found) != letter || (found == kDigit) != digit || is_mark(found) != mark) return false;
         std::uint8_t spelling[16];
         if (letter && (spell(code, entry(code), spelling) != 1 || spelling[0] != lower)) return false;
     }
-    return kind(' ') == kSpace;
+    return true;
 }
 
 }  // namespace xborder

@@ -18,6 +18,12 @@ constexpr std::size_t kPageSize = 256;
 constexpr std::uint32_t spelling_length(std::uint32_t entry) { return entry >> 4 & 15; }  // 0: its own UTF-8
 constexpr std::uint32_t spelling_offset(std::uint32_t entry) { return entry >> 8; }
 constexpr bool is_letter(unsigned kind) { return kind == kLetter || kind == kLower; }
+constexpr bool same_class(unsigned kind, unsigned other) {
+    return is_letter(kind) ? is_letter(other) : kind == other;
+}
+constexpr bool is_mark(unsigned kind) {  // what may join two runs or end a sentence
+    return kind == kNewline || kind == kDropped || kind == kDot || kind == kTerminator;
+}
 constexpr bool is_blank(unsigned kind) { return kind == kSpace || kind == kNewline; }
 
 class Characters {
@@ -31,8 +37,8 @@ public:
     // Write the spelling of a letter, at most 15 bytes; return its length.
     unsigned spell(std::uint32_t code, std::uint32_t entry, std::uint8_t* out) const;
 
-    // Whether ASCII letters, digits and blanks are what the block scanner takes them for. With a table that reads
-    // ASCII in another way the scanner asks the table about every character.
+    // Whether ASCII is what blocks.hpp takes it for. With a table that reads it in another way the table is asked about
+    // every character.
     bool plain_ascii() const { return plain_ascii_; }
 
 private:

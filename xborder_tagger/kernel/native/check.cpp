@@ -36,61 +36,89 @@ void check_characters(const CharacterArrays& characters) {
     require(end <= characters.pool.size, "a spelling lies outside its pool");
 }
 
-void check_table(const std::string& name, const HashArrays& table, std::size_t key_words, std::size_t n_values) {
-    const std::size_t capacity = table.values.size;
-    require(capacity > 0 && (capacity & (capacity - 1)) == 0, "the capacity of " + name + " is no power of two");
-    require(table.keys.size % key_words == 0 && table.keys.size / key_words == capacity,
-            name + " has other numbers of keys and values");
-    require(table.max_probe <= capacity, "the settings of " + name + " are off");
-    require_indices(name, table.values, n_values);
+bool power_of_two(std::size_t size) { return size > 0 && (size & (size - 1)) == 0; }
+
+void check_places(const std::string& name, const PlaceArrays& places, std::size_t capacity) {
+    require(0 < capacity && capacity >> 32 == 0, name + " is empty or too large");
+    require(power_of_two(places.displacements.size), "the buckets of " + name + " are no power of two");
+}
+
+void check_words(const WordArrays& words, std::size_t n_units) {
+    require(words.slots.size % 3 == 0, "words are not 16 bytes and a number");
+    check_places("words", words.places, words.capacity());
+    bool inside = true;
+    for (std::size_t i = 2; i < words.slots.size; i += 3) inside &= words.slots[i] + 1 <= n_units;  // kMissing is -1
+    require(inside, "a value of words points outside its table");
+}
+
+void check_pairs(const std::string& name, const PairArrays& pairs, std::size_t n_values) {
+    check_places(name, pairs.places, pairs.slots.size);
+    bool inside = true;
+    for (const std::uint64_t slot : pairs.slots)
+        inside &= static_cast<std::uint32_t>(PairTable::value(slot)) + 1 <= n_values;  // kMissing is -1
+    require(inside, "a value of " + name + " points outside its table");
 }
 
 void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     const std::size_t n_units = words.unigrams.size, n_nodes = words.node_names.size;
     require(0 < n_units && n_units < PairTable::kKeys, "there are no units or too many");
     require(n_nodes < PairTable::kKeys && n_features <= PairTable::kValues, "there are too many nodes or features");
-    const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size, words.opens.size, words.closes.size};
+    const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size};
     for (const std::size_t size : sizes) require(size == n_units, "the tables over units have different lengths");
     require(words.node_terms.size == n_nodes, "the term tables have different lengths");
     require(0 <= words.longest_term && words.longest_term <= kLongestTerm, "longest_term is off");
-    check_table("words", words.words, 2, n_units);
-    check_table("term steps", words.term_steps, 1, n_nodes);
-    check_table("bigrams", words.bigrams, 1, n_features);
+    check_words(words.words, n_units);
+    check_pairs("term steps", words.term_steps, n_nodes);
+    check_pairs("bigrams", words.bigrams, n_features);
     require_indices("term starts", words.term_starts, n_nodes);
     require_indices("names", words.node_names, n_units);
     require_indices("concepts", words.node_terms, n_units);
     require_indices("unigrams", words.unigrams, n_features);
 }
 
-void require_finite(Span<double> numbers) {
-    const auto finite = [](double number) { return std::isfinite(number); };
+template <class Number>
+void require_finite(Span<Number> numbers) {
+    const auto finite = [](Number number) { return std::isfinite(number); };
     require(std::all_of(numbers.begin(), numbers.end(), finite), "a number is not finite");
 }
 
 void check_pooling(const PoolingArrays& pooling, std::size_t n_tags) {
-    require(2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0, "the size of passages is off");
+    const bool halves = 2 <= pooling.size && pooling.size <= kLongestPassage && pooling.size % 2 == 0;
+    require(halves, "the size of passages is off");
     require(pooling.mix.size == n_tags * 2 * n_tags, "the mix has another shape");
     require(pooling.intercept.size == n_tags, "there is not one intercept for each tag");
     for (const Span<double>& numbers : {pooling.mix, pooling.intercept}) require_finite(numbers);
 }
 
+void check_decision(const DecisionArrays& decision, std::size_t n_tags) {
+    require(decision.thresholds.size == n_tags, "there is not one threshold for each tag");
+    require(decision.review.size == 2 * n_tags, "there is not one review band for each tag");
+    for (const Span<double>& numbers : {decision.thresholds, decision.review}) require_finite(numbers);
+}
+
 void check_linear(const LinearArrays& linear) {
-    const std::size_t columns = linear.bias.size;
-    require(columns > 1, "there are no tags");
-    require(linear.weights.size % columns == 0 && linear.weights.size / columns == linear.idf.size,
-            "weights have another shape than features by columns");
-    for (const Span<double>& numbers : {linear.idf, linear.weights, linear.bias}) require_finite(numbers);
-    const auto positive = [](double number) { return number > 0; };
-    require(std::all_of(linear.idf.begin(), linear.idf.end(), positive), "an idf is not positive");
+    require(linear.bias.size > 1, "there are no tags");
+    require(linear.heads.size % 2 == 0, "heads of features have another shape");
+    require(linear.rows.size == linear.features() * linear.lanes(), "rows of features have another shape");
+    require_finite(linear.heads);
+    require_finite(linear.bias);
+    require(std::isfinite(linear.unit) && linear.unit > 0, "the unit of weights is off");
+    const auto small = [](std::int32_t weight) { return -kHighestWeight <= weight && weight <= kHighestWeight; };
+    require(std::all_of(linear.rows.begin(), linear.rows.end(), small), "a weight is too large");
+    bool positive = true;
+    for (std::size_t i = 0; i < linear.heads.size; i += 2) positive &= linear.heads[i] > 0;
+    require(positive, "an idf is not positive");
 }
 
 }  // namespace
 
 const Arrays& checked(const Arrays& arrays) {
     check_characters(arrays.characters);
-    check_vocabulary(arrays.vocabulary, arrays.linear.idf.size);
     check_linear(arrays.linear);
-    check_pooling(arrays.pooling, arrays.linear.bias.size - 1);
+    check_vocabulary(arrays.vocabulary, arrays.linear.features());
+    check_pooling(arrays.pooling, arrays.linear.tags());
+    check_decision(arrays.decision, arrays.linear.tags());
+    require(arrays.common >= 0, "common is no number of features");
     return arrays;
 }
 

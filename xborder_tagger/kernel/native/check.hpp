@@ -1,6 +1,6 @@
 // The one place where tables are doubted. What passes is read without another check, so everything that serves as an
-// index is looked at here. Whoever reads with it keeps a copy: a later write to the caller's memory cannot turn into
-// a stray access.
+// index is looked at here. The large tables are read where they lie, in the mapping of the model file or in arrays that
+// the binding holds: nobody may write to them while the kernel lives. A model file is never written to, only replaced.
 #pragma once
 
 #include "tables.hpp"

@@ -1,109 +1,108 @@
-// Read-only open addressing: kernel/tables.py, compiled. The slots are copied from the model's arrays into a form in
-// which a look-up reads one cache line and not two or three: the tables of a real model do not fit the second-level
-// cache, and this took a sixth off the time of a document.
+// Hash tables in which every key has one place: kernel/tables.py, compiled. A look-up reads one slot, where the table
+// lies in the model file; whether it holds the key is the only question left.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include "portable.hpp"
 #include "tables.hpp"
 
 namespace xborder {
 
-// splitmix64 (Steele, Lea, Flood 2014).
-inline std::uint64_t mix(std::uint64_t state, std::uint64_t word) {
-    state = (state ^ word) * 0xBF58476D1CE4E5B9u;
-    state ^= state >> 32;
-    state *= 0x94D049BB133111EBu;
-    return state ^ (state >> 29);
-}
+static_assert(kMissing == -1, "all bits are set in it");
+
+// To be or-ed to a number: whether something is found is a coin toss, and a branch would be mispredicted.
+inline std::int32_t missing_if(bool missing) { return -static_cast<std::int32_t>(missing); }
+
+// Where keys lie among slots.
+class Places {
+public:
+    Places(const PlaceArrays& arrays, std::size_t capacity)
+        : displacements_(arrays.displacements.data), bucket_mask_(arrays.displacements.size - 1),
+          capacity_(capacity), seed_(arrays.seed) {}
+
+    // The factors are odd constants of splitmix64 (Steele, Lea, Flood 2014).
+    std::size_t of(std::uint64_t first, std::uint64_t second = 0) const {
+        const std::uint64_t sum = seed_ + first * 0xBF58476D1CE4E5B9u + second * 0x94D049BB133111EBu;
+        const std::uint64_t hash = sum ^ sum >> 32, displacement = displacements_[hash & bucket_mask_];
+        return (hash * (2 * displacement + 1) >> 32) * capacity_ >> 32;
+    }
+
+private:
+    const std::uint16_t* displacements_;
+    std::size_t bucket_mask_, capacity_;
+    std::uint64_t seed_;
+};
 
 // The first 16 bytes of a word's normalised UTF-8.
 struct WordKey {
     std::uint64_t low, high;
 };
 
-// What a slot says of a word; `id` is kMissing in an empty slot.
-struct WordEntry {
-    std::int32_t id = kMissing;
-    std::int32_t unigram = kMissing;
-    std::uint32_t flags = 0;
+struct WordSlot {
+    WordKey key;
+    std::int64_t unit;  // kMissing in an empty slot
 };
 
 class WordTable {
 public:
-    // The values point to `entries`, one for each unit.
-    WordTable(const HashArrays& arrays, const std::vector<WordEntry>& entries);
+    explicit WordTable(const WordArrays& arrays)
+        : slots_(reinterpret_cast<const WordSlot*>(arrays.slots.data)), places_(arrays.places, arrays.capacity()) {}
 
-    // The slot at which a key's search begins.
-    std::size_t home(const WordKey& key) const { return mix(mix(seed_, key.low), key.high) & mask_; }
+    // The only slot that can hold a key. It is sent for: look into it later.
+    const WordSlot* place(const WordKey& key) const {
+        const WordSlot* const slot = slots_ + places_.of(key.low, key.high);
+        prefetch(slot);
+        return slot;
+    }
 
-    // To be called well before `find`, so that the slot is on its way from memory.
-    void fetch(std::size_t home) const { prefetch(slots_.data() + home); }
-
-    const WordEntry& find(const WordKey& key, std::size_t place) const {
-        for (;; place = (place + 1) & mask_) {
-            const Slot& slot = slots_[place];
-            const std::uint64_t difference = (slot.key.low ^ key.low) | (slot.key.high ^ key.high);
-            if (difference == 0 || slot.entry.id == kMissing) return slot.entry;
-        }
+    // The unit of a key.
+    static std::int32_t find(const WordKey& key, const WordSlot& slot) {
+        const bool miss = ((slot.key.low ^ key.low) | (slot.key.high ^ key.high)) != 0;
+        return static_cast<std::int32_t>(slot.unit) | missing_if(miss);
     }
 
 private:
-    struct alignas(32) Slot {  // half a cache line, and never parts of two
-        WordKey key = {0, 0};
-        WordEntry entry;
-    };
-
-    void insert(const WordKey& key, const WordEntry& entry);
-
-    std::vector<Slot> slots_;
-    std::uint64_t seed_;
-    std::size_t mask_;
+    const WordSlot* slots_;
+    Places places_;
 };
 
 // From pairs of small numbers to small numbers, each slot one integer: 20 bits, 20 bits, 24 bits with a sign.
 class PairTable {
 public:
     static constexpr std::size_t kKeys = std::size_t{1} << 20, kValues = std::size_t{1} << 23;
+    static constexpr std::uint64_t kNoPair = ~std::uint64_t{0};  // finds nothing
 
-    // Only pairs of numbers below `n_left` and `n_right` are asked for, and at most kKeys and kValues are there.
-    PairTable(const HashArrays& arrays, std::size_t n_left, std::size_t n_right);
+    explicit PairTable(const PairArrays& arrays)
+        : slots_(arrays.slots.data), places_(arrays.places, arrays.slots.size) {}
 
-    std::size_t home(std::uint32_t left, std::uint32_t right) const {
-        return mix(seed_, std::uint64_t{left} << 32 | right) & mask_;
+    // A slot taken apart; in an empty one the value is kMissing.
+    static std::size_t first(std::uint64_t slot) { return slot >> 44; }
+    static std::size_t second(std::uint64_t slot) { return slot >> 24 & (kKeys - 1); }
+    static std::int32_t value(std::uint64_t slot) {
+        return static_cast<std::int32_t>(static_cast<std::uint32_t>(slot) << 8) >> 8;
     }
 
-    void fetch(std::size_t home) const { prefetch(slots_.data() + home); }
+    // A pair with kMissing has bits that no pair in a table has.
+    static std::uint64_t join(std::int32_t first, std::int32_t second) {
+        return std::uint64_t{static_cast<std::uint32_t>(first)} << 20 | static_cast<std::uint32_t>(second);
+    }
 
-    std::int32_t find(std::uint32_t left, std::uint32_t right) const { return find(left, right, home(left, right)); }
+    // The only slot that can hold a pair.
+    const std::uint64_t* place(std::uint64_t pair) const { return slots_ + places_.of(pair); }
 
-    std::int32_t find(std::uint32_t left, std::uint32_t right, std::size_t place) const {
-        const std::uint64_t pair = join(left, right);
-        for (;; place = (place + 1) & mask_) {
-            // Whether a slot is right or empty cannot be guessed, that one of the next two is nearly always can.
-            const std::uint64_t first = slots_[place], second = slots_[place + 1];
-            const bool stops = misses(first, pair) == 0;
-            const std::uint64_t slot = stops ? first : second;
-            if (misses(slot, pair) == 0) return static_cast<std::int32_t>(static_cast<std::uint32_t>(slot) << 8) >> 8;
-        }
+    static std::int32_t find(std::uint64_t pair, std::uint64_t slot) {
+        return value(slot) | missing_if(slot >> 24 != pair);
+    }
+
+    std::int32_t find(std::int32_t first, std::int32_t second) const {
+        const std::uint64_t pair = join(first, second);
+        return find(pair, *place(pair));
     }
 
 private:
-    static constexpr std::uint64_t kEmpty = ~std::uint64_t{0};  // its value is kMissing
-
-    // 0 if the slot holds the pair or nothing.
-    static std::uint64_t misses(std::uint64_t slot, std::uint64_t pair) {
-        return std::min(slot >> 24 ^ pair, slot ^ kEmpty);
-    }
-
-    static std::uint64_t join(std::uint32_t left, std::uint32_t right) { return std::uint64_t{left} << 20 | right; }
-
-    std::vector<std::uint64_t> slots_;  // and the first one again behind the last one
-    std::uint64_t seed_;
-    std::size_t mask_;
+    const std::uint64_t* slots_;
+    Places places_;
 };
 
 }  // namespace xborder

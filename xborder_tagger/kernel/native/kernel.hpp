@@ -7,31 +7,30 @@
 #include <vector>
 
 #include "characters.hpp"
-#include "pooling.hpp"
+#include "decision.hpp"
+#include "explain.hpp"
 #include "scorer.hpp"
 #include "tables.hpp"
 #include "vocabulary.hpp"
-#include "weights.hpp"
 
 namespace xborder {
 
-// Row-by-row arrays with one row for each text.
-struct Results {
-    double* scores;
-    std::int64_t* words;
-    std::int64_t* known;
-    std::int64_t* common;
-};
+constexpr std::size_t kFlags = 3;
 
 class Kernel {
 public:
-    // Throws std::invalid_argument if the arrays do not fit together. Nothing of them is read afterwards.
+    // Throws std::invalid_argument if the arrays do not fit together. Hash tables and rows of features are read where
+    // they lie for as long as the kernel lives.
     explicit Kernel(const Arrays& arrays);
 
-    std::size_t tags() const { return weights_.tags(); }
+    std::size_t tags() const { return linear_.tags(); }
 
-    // Score texts on up to `threads` threads. May be called by several threads at once.
-    void score(const Text* texts, std::size_t count, const Results& results, unsigned threads);
+    // Predict texts on up to `threads` threads. `first` is where the first one's predictions go, and the next one's lie
+    // behind them in each array. May be called by several threads at once.
+    void predict(const Text* texts, std::size_t count, const Result& first, unsigned threads);
+
+    // Explain the scores of a text for some tags. May be called by several threads at once.
+    Explanation explain(const Text& text, const std::vector<std::size_t>& tags);
 
 private:
     class Lease;
@@ -39,10 +38,11 @@ private:
 
     Characters characters_;
     Vocabulary vocabulary_;
-    Weights weights_;
-    Pooling pooling_;
+    Linear linear_;
+    Decision decision_;
     std::mutex mutex_;                             // guards idle_
     std::vector<std::unique_ptr<Scorer>> idle_;    // scratch memory, kept from call to call
+    std::vector<std::unique_ptr<Explainer>> idle_explainers_;
 };
 
 }  // namespace xborder

@@ -2,116 +2,126 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 namespace xborder {
 namespace {
 
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
+constexpr std::size_t kPadding = 64;  // behind the occurrences, so that whole blocks of them may be read
+
+// Positions are counted anew when they are higher, so that with a stretch's features all of them are below 2**31.
+constexpr std::size_t kMostFeatures = std::size_t{1} << 30;
+#if defined(XBORDER_FUZZ)
+constexpr std::uint32_t kHighest = 1000;  // so that it happens
+#else
+constexpr std::uint32_t kHighest = std::uint32_t{1} << 30;
+#endif
 
 }  // namespace
 
-Passages::Passages(const Weights& weights, const Pooling& pooling)
-    : weights_(weights), pooling_(pooling), terms_(weights), sums_(weights.rows().stride()), margins_(weights.tags()),
-      scores_(weights.tags()), best_(weights.tags(), kLowest) {
-    for (Passage& passage : passages_) {
-        passage.sums.resize(weights.rows().stride());
-        passage.highest.resize(weights.tags());
-        passage.counted.resize(weights.features() + 1);  // one more: a feature is written before it is known to be new
+Passages::Passages(const Linear& linear)
+    : linear_(linear), sums_(best_sums()), tags_(8 * linear.lanes()), last_(linear.features()), progress_() {
+    double* next = tags_.data();
+    for (double** array : {&halves_[0].sums, &halves_[0].highest, &halves_[1].sums, &halves_[1].highest,
+                           &progress_.sentence, &progress_.passage, &progress_.highest, &progress_.best}) {
+        *array = next;
+        next += linear.lanes();
+    }
+    progress_.last = last_.data();
+    progress_.position = progress_.end = 1;
+    begin_text();
+}
+
+void Passages::begin_text() {
+    progress_.first = progress_.half = progress_.end = progress_.position;
+    std::fill_n(progress_.best, linear_.lanes(), kLowest);
+    n_halves_ = 0;
+    begin_half();
+}
+
+void Passages::begin_half() {
+    progress_.half_before = progress_.half;
+    progress_.half = progress_.position;
+    progress_.n_sentences = 0;
+    half(n_halves_).squares = 0;
+    std::fill_n(half(n_halves_).sums, linear_.lanes(), 0.0);
+    std::fill_n(half(n_halves_).highest, linear_.lanes(), kLowest);
+}
+
+void Passages::add(const Stretch& stretch) {
+    append(stretch);
+    while (progress_.position != progress_.end) {
+        if (progress_.n_sentences == linear_.half()) end_half();
+        sums_.read(linear_.scale(), progress_, half(n_halves_), linear_.half());
     }
 }
 
-const std::int32_t* Passages::add(const std::int32_t* features) {
-    const std::int32_t* next = terms_.list(features);
-    if (terms_.boilerplate()) return next;
-    if (n_sentences_ % pooling_.half() == 0) begin_block();
-    ++n_sentences_;
-    for (unsigned place = 0; place < kOpen; ++place)
-        if (passages_[place].open) count(place);
-    add_sentence();
-    return next;
+// Only the half at hand and the one before are needed any longer.
+void Passages::append(const Stretch& stretch) {
+    if (stretch.n_features > kMostFeatures) throw std::length_error("a sentence of more than 2**30 features");
+    const std::size_t kept = progress_.end - progress_.half_before;
+    make_room(kept + stretch.n_features);
+    drop_oldest(progress_.half_before - progress_.first, kept);
+    if (progress_.end > kHighest) count_anew();
+    std::copy_n(stretch.features.begin(), stretch.n_features, features_.data() + kept);
+    std::fill_n(in_sentence_.data() + kept, stretch.n_features, 1);
+    std::fill_n(in_half_.data() + kept, stretch.n_features, 1);
+    progress_.end += static_cast<std::uint32_t>(stretch.n_features);
 }
 
-// The passage before the last one is complete, and a new one takes its place.
-void Passages::begin_block() {
-    const unsigned place = n_sentences_ / pooling_.half() % kOpen;
-    if (passages_[place].open) {
-        score(passages_[place]);
-        close(place);
-    }
-    open(place);
+void Passages::drop_oldest(std::size_t count, std::size_t kept) {
+    const auto move = [&](auto& numbers) { std::copy_n(numbers.data() + count, kept, numbers.data()); };
+    move(features_);
+    for (auto* numbers : {&previous_, &in_sentence_, &in_half_}) move(*numbers);
+    progress_.first += static_cast<std::uint32_t>(count);
 }
 
-void Passages::open(unsigned place) {
-    Passage& passage = passages_[place];
-    std::fill(passage.sums.begin(), passage.sums.end(), 0.0);
-    std::fill(passage.highest.begin(), passage.highest.end(), kLowest);
-    passage.squares = 0;
-    passage.open = true;
+// The first position that is still needed becomes 1; 0 is none.
+void Passages::count_anew() {
+    const std::uint32_t gone = progress_.first - 1;
+    const auto move = [gone](std::uint32_t& position) { position = position > gone ? position - gone : 0; };
+    std::for_each(last_.begin(), last_.end(), move);
+    std::for_each(previous_.begin(), previous_.end(), move);
+    for (std::uint32_t* position :
+         {&progress_.first, &progress_.position, &progress_.end, &progress_.half_before, &progress_.half})
+        *position -= gone;
 }
 
-// What the sentence's features count in a passage.
-void Passages::count(unsigned place) {
-    Passage& passage = passages_[place];
-    std::uint32_t* counted = passage.counted.data() + passage.n_counted;
-    double squares = passage.squares;
-    for (Term& term : terms_) {
-        Feature& feature = terms_.feature(term.feature);
-        std::uint32_t& total = feature.counts[place];
-        *counted = term.feature;
-        counted += total == 0;
-        const double square = feature.idf * feature.idf;
-        double gain = 0;
-        for (std::uint32_t again = 0; again < term.count; ++again) {
-            const Damping damping = weights_.damping(total++);
-            gain += damping.step;
-            squares += damping.square_step * square;
-        }
-        term.gains[place] = gain * feature.idf;
-    }
-    passage.squares = squares;
-    passage.n_counted = static_cast<std::size_t>(counted - passage.counted.data());
+void Passages::make_room(std::size_t size) {
+    if (features_.size() >= size + kPadding) return;
+    features_.resize(2 * size + kPadding);
+    terms_.resize(features_.size());
+    for (auto* numbers : {&previous_, &in_sentence_, &in_half_, &repeats_, &shared_}) numbers->resize(features_.size());
+    progress_.features = features_.data();
+    progress_.previous = previous_.data();
+    progress_.in_sentence = in_sentence_.data();
+    progress_.in_half = in_half_.data();
+    progress_.repeats = repeats_.data();
+    progress_.shared = shared_.data();
+    progress_.terms = terms_.data();
 }
 
-void Passages::add_sentence() {
-    std::fill(sums_.begin(), sums_.end(), 0.0);
-    weights_.rows().add(terms_.view(), sums_.data(), passages_[0].sums.data(), passages_[1].sums.data());
-    const double factor = unit_scale(terms_.squares());
-    for (std::size_t tag = 0; tag < margins_.size(); ++tag) {
-        const double margin = weights_.bias(tag) + sums_[tag] * factor;
-        for (Passage& passage : passages_) passage.highest[tag] = std::max(passage.highest[tag], margin);
-    }
+void Passages::end_half() {
+    score();
+    ++n_halves_;
+    begin_half();
 }
 
-void Passages::close(unsigned place) {
-    Passage& passage = passages_[place];
-    for (std::size_t i = 0; i < passage.n_counted; ++i) terms_.feature(passage.counted[i]).counts[place] = 0;
-    passage.n_counted = 0;
-    passage.open = false;
-}
-
-void Passages::score(const Passage& passage) {
-    const double factor = unit_scale(passage.squares);
-    for (std::size_t tag = 0; tag < margins_.size(); ++tag)
-        margins_[tag] = weights_.bias(tag) + passage.sums[tag] * factor;
-    pooling_.score(margins_.data(), passage.highest.data(), scores_.data());
-    for (std::size_t tag = 0; tag < best_.size(); ++tag) best_[tag] = std::max(best_[tag], scores_[tag]);
+// The passage that ends with this half; the first half alone is none if another one follows.
+void Passages::score() {
+    sums_.mend(linear_.scale(), progress_, half(n_halves_));
+    if (n_halves_ > 0) sums_.score(linear_.scale(), progress_, half(n_halves_), &half(n_halves_ + 1));
 }
 
 void Passages::finish(double* scores) {
-    if (n_sentences_ == 0) open_empty();
-    // The passage opened last is but the end of the one before it, unless it is the only one.
-    const std::size_t blocks = (n_sentences_ + pooling_.half() - 1) / pooling_.half();
-    score(passages_[blocks < 2 ? 0 : blocks % kOpen]);
-    std::copy(best_.begin(), best_.end(), scores);
-    std::fill(best_.begin(), best_.end(), kLowest);
-    for (unsigned place = 0; place < kOpen; ++place) close(place);
-    n_sentences_ = 0;
-}
-
-// A text without any sentence has the margins of one without any feature.
-void Passages::open_empty() {
-    open(0);
-    for (std::size_t tag = 0; tag < weights_.tags(); ++tag) passages_[0].highest[tag] = weights_.bias(tag);
+    const std::size_t n_halves = n_halves_ + (progress_.n_sentences > 0);
+    if (n_halves == 0)  // without any sentence the margins are those of one without features
+        std::copy_n(linear_.scale().bias, linear_.lanes(), halves_[0].highest);
+    if (progress_.n_sentences > 0) score();
+    if (n_halves < 2) sums_.score(linear_.scale(), progress_, halves_[0], nullptr);
+    std::copy_n(progress_.best, linear_.tags(), scores);
+    begin_text();
 }
 
 }  // namespace xborder

@@ -1,52 +1,49 @@
 // From sentences to passages, and from those to the scores of a text: text/passages.py and kernel/pooling.py, compiled.
 //
-// Passages overlap by half, so two are open at a time. Their sums grow with every sentence: a feature counted the n-th
-// time adds damped(n) - damped(n - 1) times its row, which in the end is damped(total). So each row is read once for
-// the sentence and both passages, while it is in the cache, and nothing is walked over again.
+// A passage is two neighbouring halves, a half a few sentences. A sentence is summed as if each of its features stood
+// there once, and mended for those that repeat; a half is the sum of its sentences, mended for what repeats in it; a
+// passage that of its halves, mended for what both have. So nearly all rows are read once.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "pooling.hpp"
-#include "terms.hpp"
-#include "weights.hpp"
+#include "linear.hpp"
+#include "stretch.hpp"
+#include "sums.hpp"
 
 namespace xborder {
 
 class Passages {
 public:
-    Passages(const Weights& weights, const Pooling& pooling);
+    explicit Passages(const Linear& linear);
 
-    // The features of the text's next sentence begin here; returns where those of the one behind it begin.
-    const std::int32_t* add(const std::int32_t* features);
+    // The text's next sentences.
+    void add(const Stretch& stretch);
 
     // Write the scores of the text, those of its best passage for each tag, and forget the text.
     void finish(double* scores);
 
 private:
-    struct Passage {
-        std::vector<double> sums, highest;  // by tag: of its features, and the highest margin of a sentence
-        double squares = 0;
-        bool open = false;
-        std::vector<std::uint32_t> counted;  // features with a count
-        std::size_t n_counted = 0;
-    };
+    void append(const Stretch& stretch);
+    void make_room(std::size_t size);
+    void drop_oldest(std::size_t count, std::size_t kept);
+    void count_anew();
+    void begin_text();
+    void begin_half();
+    void end_half();
+    void score();
+    Half& half(std::size_t number) { return halves_[number % 2]; }
 
-    void begin_block();
-    void open(unsigned place);
-    void open_empty();
-    void count(unsigned place);
-    void add_sentence();
-    void close(unsigned place);
-    void score(const Passage& passage);
-
-    const Weights& weights_;
-    const Pooling& pooling_;
-    SentenceTerms terms_;
-    Passage passages_[kOpen];
-    std::size_t n_sentences_ = 0;  // but boilerplate
-    std::vector<double> sums_, margins_, scores_, best_;
+    const Linear& linear_;
+    SumsVariant sums_;
+    std::vector<double> tags_;  // all arrays over tags
+    std::vector<std::int32_t> features_;
+    std::vector<std::uint32_t> last_, previous_, in_sentence_, in_half_, repeats_, shared_;
+    std::vector<Term> terms_;
+    Progress progress_;
+    Half halves_[2];  // this one and the one before
+    std::size_t n_halves_ = 0;  // before this one
 };
 
 }  // namespace xborder

@@ -34,4 +34,8 @@ inline unsigned lowest_bit(std::uint64_t mask) {
 #endif
 }
 
+inline std::uint64_t low_bits(std::size_t count) {
+    return count < 64 ? (std::uint64_t{1} << count) - 1 : ~std::uint64_t{0};
+}
+
 }  // namespace xborder

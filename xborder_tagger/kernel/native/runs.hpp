@@ -1,84 +1,78 @@
-// Runs of letters and runs of digits: where the characters of a text change their class.
+// Where the runs of a chunk begin and end, and which of them stand behind a gap that holds a mark.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
-#include "blocks.hpp"
-#include "characters.hpp"
+#include "chunk.hpp"
+#include "portable.hpp"
 
 namespace xborder {
 
-// A text has less than 2**32 characters.
-struct Run {
-    std::uint32_t begin = 0, end = 0;
-    bool numeric = false;
+class Runs {
+public:
+    static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
 
-    std::size_t size() const { return end - begin; }
-};
-
-inline std::uint64_t low_bits(std::size_t count) {
-    return count < 64 ? (std::uint64_t{1} << count) - 1 : ~std::uint64_t{0};
-}
-
-// Let the table judge the characters that the block scanner could not.
-template <class Char>
-void judge_foreign(Block& block, const Char* text, const Characters& characters) {
-    for (std::uint64_t rest = block.foreign; rest != 0; rest &= rest - 1) {
-        const unsigned place = lowest_bit(rest);
-        const unsigned kind = characters.kind(text[place]);
-        block.letters |= static_cast<std::uint64_t>(is_letter(kind)) << place;
-        block.digits |= static_cast<std::uint64_t>(kind == kDigit) << place;
+    // `marked`: a mark stands in the gap before the chunk.
+    void read(const Chunk& chunk, bool marked) {
+        n_begins_ = n_ends_ = n_marks_ = 0;
+        letters_ = digits_ = 0;
+        marked_ = marked;
+        for (std::size_t number = 0; number < chunk.n_blocks(); ++number)
+            read_block(chunk.block(number), static_cast<std::uint32_t>(chunk.begin() + number * kBlock));
+        begins_[n_begins_] = kNowhere;
+        marks_[n_marks_] = begins_[n_ends_];
     }
-}
 
-// The block at `text`, of which `count` characters may be read; the others count as a gap.
-template <class Char>
-Block read_block(const Char* text, std::size_t count, const Characters& characters) {
-    Block block;
-    if (count >= kBlock) {
-        block = classify(text);
-    } else {
-        Char padded[kBlock] = {};
-        std::copy_n(text, count, padded);
-        block = classify(padded);
-    }
-    if (!characters.plain_ascii()) block = {0, 0, low_bits(count)};
-    judge_foreign(block, text, characters);
-    return block;
-}
+    // Runs that end inside the chunk. If another one begins there, it has no end yet.
+    std::size_t size() const { return n_ends_; }
+    bool cut() const { return n_begins_ > n_ends_; }
+    const std::uint32_t* begins() const { return begins_; }
+    const std::uint32_t* ends() const { return ends_; }
 
-// Call sink.run(begin, end, numeric) for every run, in order.
-template <class Char, class Sink>
-void for_each_run(const Char* text, std::size_t length, const Characters& characters, Sink& sink) {
-    std::uint64_t last_letter = 0, last_digit = 0;  // class of the character before the block
-    std::uint32_t begin = 0;
-    bool open = false, numeric = false;  // a run has begun, a run of digits
-    for (std::size_t base = 0; base < length; base += kBlock) {
-        const Block block = read_block(text + base, length - base, characters);
-        const std::uint64_t letter_edges = block.letters ^ (block.letters << 1 | last_letter);
-        const std::uint64_t digit_edges = block.digits ^ (block.digits << 1 | last_digit);
-        std::uint64_t begins = (letter_edges & block.letters) | (digit_edges & block.digits);
-        std::uint64_t ends = (letter_edges & ~block.letters) | (digit_edges & ~block.digits);
-        while (true) {
-            if (!open) {
-                if (begins == 0) break;
-                const unsigned place = lowest_bit(begins);
-                begin = static_cast<std::uint32_t>(base + place);
-                numeric = block.digits >> place & 1;
-                begins &= begins - 1;
-                open = true;
-            }
-            if (ends == 0) break;
-            const std::uint32_t end = static_cast<std::uint32_t>(base + lowest_bit(ends));
-            ends &= ends - 1;
-            open = false;
-            sink.run(begin, end, numeric);
+    // Where runs begin behind a gap with a mark, in order; at last what stands behind the last begin of size() runs.
+    const std::uint32_t* marks() const { return marks_; }
+
+    // Whether a mark stands in the gap before what comes next: the run that was cut, or the next chunk.
+    bool marked() const { return cut() ? n_marks_ > 0 && marks_[n_marks_ - 1] == begins_[n_ends_] : marked_; }
+
+private:
+    // Runs begin and end where characters change their class.
+    struct Edges {
+        std::uint64_t begins, ends;
+
+        Edges(std::uint64_t here, std::uint64_t before) {
+            const std::uint64_t edges = here ^ (here << 1 | before);
+            begins = edges & here;
+            ends = edges & ~here;
         }
-        last_letter = block.letters >> 63;
-        last_digit = block.digits >> 63;
+    };
+
+    void read_block(const Block& block, std::uint32_t base) {
+        const Edges letters(block.letters, letters_), digits(block.digits, digits_);
+        const std::uint64_t begins = letters.begins | digits.begins;
+        const std::uint64_t open = letters_ | digits_;
+        letters_ = block.letters >> 63;
+        digits_ = block.digits >> 63;
+        n_begins_ = list(begins, base, begins_, n_begins_);
+        n_ends_ = list(letters.ends | digits.ends, base, ends_, n_ends_);
+
+        // Adding a mark to the gap it stands in carries a bit over to the beginning of the run behind it.
+        const std::uint64_t gaps = ~(block.letters | block.digits), carried = gaps + block.marks;
+        const std::uint64_t pending = carried + (std::uint64_t{marked_} & ~open);
+        n_marks_ = list(pending & begins, base, marks_, n_marks_);
+        marked_ = carried < gaps || pending < carried;
     }
-    if (open) sink.run(begin, static_cast<std::uint32_t>(length), numeric);
-}
+
+    // Append the places of bits to an array that holds `count` places.
+    static std::size_t list(std::uint64_t bits, std::uint32_t base, std::uint32_t* places, std::size_t count) {
+        for (; bits != 0; bits &= bits - 1) places[count++] = base + lowest_bit(bits);
+        return count;
+    }
+
+    std::uint32_t begins_[Chunk::kCharacters + 1], ends_[Chunk::kCharacters + 1], marks_[Chunk::kCharacters + 1];
+    std::size_t n_begins_ = 0, n_ends_ = 0, n_marks_ = 0;
+    std::uint64_t letters_ = 0, digits_ = 0;  // of the last character so far
+    bool marked_ = false;
+};
 
 }  // namespace xborder

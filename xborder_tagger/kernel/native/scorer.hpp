@@ -1,86 +1,47 @@
-// One text after another, by one thread: tokens into sentences, sentences into passages, passages into scores.
+// One text after another, by one thread.
+//
+//     text            characters as Python keeps them, 1, 2 or 4 bytes each                  texts.hpp
+//     chunk           4,096 of them as bit masks, 64 at a time: letters, digits, marks       chunk.hpp, blocks.hpp
+//     runs            where letters or digits stand together                                 runs.hpp
+//     tokens          runs with their keys, and where sentences end                          lexer.hpp, gaps.hpp
+//     words           the tokens' units                                                      vocabulary.hpp
+//     places          words with names folded, each with what it may add                     vocabulary.hpp
+//     features        those that are found, sentence by sentence                             vocabulary.hpp
+//     half passages   sums of the features' rows, of a few sentences each                    passages.hpp, sums.hpp
+//     scores          of the best passage, two halves, for each tag                          passages.hpp, sums.hpp
+//
+// From tokens to features a stretch of sentences goes at once (stretch.hpp), a step for all of them and then the next:
+// each step sends for the memory that the next one reads.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "decision.hpp"
 #include "lexer.hpp"
 #include "passages.hpp"
+#include "stretch.hpp"
+#include "texts.hpp"
 #include "vocabulary.hpp"
-#include "weights.hpp"
 
 namespace xborder {
 
-// A string as Python keeps it: `width` bytes for each code point.
-struct Text {
-    const void* data;
-    std::size_t length;
-    int width;  // 1, 2 or 4
-};
-
-// Where the results of one text go.
-struct Result {
-    double* scores;
-    std::int64_t* words;
-    std::int64_t* known;
-    std::int64_t* common;
-};
-
-class Scorer {
+class Scorer final : private Reader {
 public:
-    Scorer(const Characters& characters, const Vocabulary& vocabulary, const Weights& weights, const Pooling& pooling);
+    Scorer(const Characters& characters, const Vocabulary& vocabulary, const Linear& linear,
+           const Decision& decision);
 
+    // Throws std::length_error for a text of more than 2**31 characters.
     void score(const Text& text, const Result& result);
 
-    // What the lexer tells.
-    void word(const WordKey& key) {
-        Event& event = room();
-        event = {key, vocabulary_.words().home(key), Event::kWord};
-        vocabulary_.words().fetch(event.home);
-    }
-    void number() { room().kind = Event::kNumber; }
-    void end_sentence(Break end) {
-        room().kind = end == Break::kAlways ? Event::kEnd : Event::kEndUnlessAbbreviated;
-    }
-
 private:
-    // What was told waits until the window is full, so that table rows are there before the first one is needed:
-    // a sixth off the time of a document.
-    struct Event {
-        WordKey key;
-        std::size_t home;
-        enum : std::uint8_t { kWord, kNumber, kEnd, kEndUnlessAbbreviated } kind;
-    };
+    void take(Stretch& stretch) override;
 
-    static constexpr std::size_t kWindow = 64;
-    static constexpr std::size_t kStretch = 2048;  // words after which the sentences at hand are scored
-
-    Event& room() {
-        if (waiting_ == kWindow) take_window();
-        return window_[waiting_++];
-    }
-
-    template <class Char>
-    void read(const Text& text);
-    void take_window();
-    void take_other(const Event& event);
-    void take_end();
-    void score_stretch();
-    void begin_text();
-    void finish(const Result& result);
-
-    const Characters& characters_;
     const Vocabulary& vocabulary_;
-
-    Event window_[kWindow];
-    std::size_t waiting_ = 0;
-    std::int64_t n_words_ = 0;        // tokens but numbers
-    Tally tally_;
-    std::uint32_t last_flags_ = 0;    // of the last token
-    std::size_t sentence_begin_ = 0;  // in the stretch
-
-    Stretch stretch_;
+    const Decision& decision_;
+    Lexer lexer_;
     Passages passages_;
+    std::int64_t n_tokens_ = 0;
+    Tally tally_;
 };
 
 }  // namespace xborder

@@ -8,6 +8,9 @@ namespace xborder {
 
 constexpr std::int32_t kMissing = -1;  // "no such thing" in every table
 
+constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
+constexpr std::int32_t kHighestWeight = 1 << 23;  // in a row: 255 rows can be added up in 32 bits
+
 template <class T>
 struct Span {
     const T* data = nullptr;
@@ -25,34 +28,48 @@ struct CharacterArrays {
     Span<std::uint8_t> pool;
 };
 
-// Open addressing; `keys` holds size / capacity words of 64 bits for each slot; see kernel/tables.py.
-struct HashArrays {
-    Span<std::uint64_t> keys;
-    Span<std::int32_t> values;
+// See kernel/tables.py. The number of displacements is a power of two.
+struct PlaceArrays {
+    Span<std::uint16_t> displacements;
     std::uint64_t seed = 0;
-    std::uint64_t max_probe = 0;
+};
+
+// Three numbers for each slot: both halves of a word, and its unit.
+struct WordArrays {
+    Span<std::uint64_t> slots;
+    PlaceArrays places;
+
+    std::size_t capacity() const { return slots.size / 3; }
+};
+
+struct PairArrays {
+    Span<std::uint64_t> slots;
+    PlaceArrays places;
 };
 
 // One field for each array of kernel/vocabulary.py, under its name there.
 struct VocabularyArrays {
-    HashArrays words;
-    HashArrays term_steps;
-    HashArrays bigrams;
+    WordArrays words;
+    PairArrays term_steps;
+    PairArrays bigrams;
     Span<std::uint8_t> abbreviations;
     Span<std::int32_t> term_starts;
     Span<std::int32_t> node_names;
     Span<std::int32_t> node_terms;
     Span<std::int32_t> unigrams;
-    Span<std::uint8_t> opens;
-    Span<std::uint8_t> closes;
     std::int64_t longest_term = 0;
 };
 
-// One column for each tag, and a last one for boilerplate; see kernel/tfidf.py.
+// See kernel/tfidf.py.
 struct LinearArrays {
-    Span<double> idf;
-    Span<double> weights;  // row by row: features by columns
-    Span<double> bias;
+    Span<float> heads;        // for each feature its idf squared, and its idf times its weight of boilerplate
+    Span<std::int32_t> rows;  // for each feature its idf times the weights of the tags, and zeros up to kLanes of them
+    double unit = 1;          // of the numbers in rows
+    Span<double> bias;        // the last one is boilerplate's
+
+    std::size_t tags() const { return bias.size - 1; }
+    std::size_t lanes() const { return (tags() + kLanes - 1) / kLanes * kLanes; }
+    std::size_t features() const { return heads.size / 2; }
 };
 
 // See kernel/pooling.py.
@@ -62,11 +79,19 @@ struct PoolingArrays {
     std::int64_t size = 0;
 };
 
+// See kernel/decision.py.
+struct DecisionArrays {
+    Span<double> thresholds;
+    Span<double> review;  // low and high end, tag by tag
+    double known_words = 0, common_share = 0;
+};
+
 struct Arrays {
     CharacterArrays characters;
     VocabularyArrays vocabulary;
     LinearArrays linear;
     PoolingArrays pooling;
+    DecisionArrays decision;
     std::int64_t common = 0;  // features below this number are common words of the model's language
 };
 

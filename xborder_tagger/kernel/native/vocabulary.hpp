@@ -5,19 +5,25 @@
 #include <vector>
 
 #include "hash_tables.hpp"
+#include "stretch.hpp"
 #include "tables.hpp"
 
 namespace xborder {
 
 enum Flag : std::uint32_t {
-    kCommon = 1,        // a common word of the model's language
-    kOpens = 2,         // begins a bigram
-    kCloses = 4,        // ends a bigram
-    kStarts = 8,        // begins a term of several units
-    kContinues = 16,    // stands inside a term
-    kAlone = 32,        // is a term by itself
-    kAbbreviation = 64,
+    kCommon = 1,     // a common word of the model's language
+    kContinues = 2,  // stands inside a term
+    kAbbreviation = 4,
     kKnown = 1u << 31,
+};
+
+// What is known of a unit.
+struct Unit {
+    std::uint64_t nexts = 0;           // bit i: a term goes on with a unit whose number ends in these six bits
+    std::int32_t folded = kMissing;    // the unit that stands in its place: its concept if it is a name by itself
+    std::int32_t unigram = kMissing;   // of `folded`
+    std::int32_t concept = kMissing;   // unigram of the concept that it is a term of by itself
+    std::uint32_t flags = 0;
 };
 
 // How many words are common and how many known, in one sum of their flags: a text has less than 2**31 words.
@@ -31,81 +37,86 @@ private:
     std::uint64_t sum_ = 0;
 };
 
-// A unit, with the flags and the unigram that are asked for again and again.
-using Word = WordEntry;
-
-// Sentences one after another, and the features found in them. Everything is done in long loops over all sentences
-// at hand, not sentence by sentence: short loops end in a mispredicted branch, and long ones keep many reads from
-// memory under way. A sentence end is a word of its own, which begins and ends nothing, so that no term and no bigram
-// reaches over it; among the features it is kEndOfSentence.
-class Stretch {
-public:
-    static constexpr std::int32_t kEndOfSentence = -2;
-
-    struct Pair {
-        std::uint32_t left, right;
-        std::size_t home;
-        std::int32_t* feature;  // where its feature goes
-    };
-
-    // Vectors are as long as they have ever been and filled up to a count, so that adding is one store.
-    std::vector<Word> words;
-    std::vector<std::int32_t> features;
-    std::vector<Pair> pairs;
-    std::size_t n_words = 0, n_features = 0, n_pairs = 0;
-
-    Stretch() { grow(); }
-
-    void add(const Word& word) {
-        words[n_words++] = word;
-        if (n_words == capacity_) grow();  // one place stays free behind the last word
-    }
-
-    void clear() { n_words = n_features = n_pairs = 0; }
-
-private:
-    void grow();
-
-    std::size_t capacity_ = 0;
-};
-
 class Vocabulary {
 public:
     Vocabulary(const VocabularyArrays& arrays, std::int64_t common);
 
-    // An unknown word is an empty entry, which is, begins and ends nothing.
     const WordTable& words() const { return words_; }
-    const Word& number() const { return units_[0]; }
-    static Word end_of_sentence() { return {kMissing, Stretch::kEndOfSentence, 0}; }
+    Token number() const { return {number_.key, &number_, 0, 0}; }
+    bool number_is_common() const { return (unit(0).flags & kCommon) != 0; }
+    bool abbreviation(const Token& token) const { return abbreviation(unit_of(token)); }
 
-    // Unigrams and bigrams of each sentence with its names folded, and the concepts of its terms.
-    void find_features(Stretch& stretch) const;
+    // From tokens to features: unigrams and bigrams of each sentence with its names folded, and the concepts of its
+    // terms.
+    void find_features(Stretch& stretch, Tally& tally) const;
+
+    std::int32_t unit_of(const Token& token) const { return WordTable::find(token.key, *token.slot); }
+    bool abbreviation(std::int32_t number) const { return (unit(number).flags & kAbbreviation) != 0; }
+    std::int32_t end_of_sentence() const { return end_of_sentence_; }
+
+    // The same features for one sentence, one by one: told(feature, first word, last word). Behind its `size` units stands
+    // end_of_sentence().
+    template <class Tell>
+    void for_each_feature(const std::int32_t* units, std::size_t size, Tell told) const {
+        const auto tell = [&](std::int32_t feature, std::size_t first, std::size_t last) {
+            if (feature != kMissing) told(static_cast<std::size_t>(feature), first, last);
+        };
+        Folded left{kMissing, 0, 0};
+        for (std::size_t at = 0, term_end = 0; at < size;) {
+            Found found = longest(units + at);
+            const Folded here = found.name_size == 0 ? Folded{units[at], at, at}
+                                                     : Folded{found.name, at, at + found.name_size - 1};
+            for (;;) {
+                if (found.term_size != 0 && at >= term_end) {
+                    term_end = at + found.term_size;
+                    tell(unigram(found.term), at, term_end - 1);
+                }
+                if (++at > here.last) break;
+                found = longest(units + at);
+            }
+            if (here.unit != kMissing) tell(unigram(here.unit), here.first, here.last);
+            if (here.unit != kMissing && left.unit != kMissing)
+                tell(bigrams_.find(left.unit, here.unit), left.first, here.last);
+            left = here;
+        }
+    }
 
 private:
+    // A unit, and the words that it stands for.
+    struct Folded {
+        std::int32_t unit;
+        std::size_t first, last;
+    };
+
     // The longest name and the longest other term that begin at one place; size 0: none.
     struct Found {
         std::size_t name_size = 0, term_size = 0;
         std::int32_t name = kMissing, term = kMissing;
     };
 
-    // The concept that takes the place of `size` words; size 0: none.
-    struct Name {
-        Word word;
-        std::size_t size = 0;
+    // How far places are listed: where the next one goes, and the first word behind the last term.
+    struct Progress {
+        Place* place;
+        const std::int32_t* term_end;
     };
 
-    Name read_terms(const Word* begin, const Word*& term_end, std::int32_t*& feature) const;
-    void add_term(const Word* begin, const Found& found, const Word*& term_end, std::int32_t*& feature) const;
-    Found longest(const Word* begin) const;
-    std::int32_t step(std::int32_t node, const Word& word) const;
-    void list_features(Stretch& stretch) const;
-    void find_bigrams(Stretch& stretch) const;
-    void drop_missing(Stretch& stretch) const;
+    void look_up(Stretch& stretch) const;
+    void list_places(Stretch& stretch, Tally& tally) const;
+    static void list_features(Stretch& stretch);
 
-    std::vector<Word> units_;
+    const std::int32_t* read_terms(const std::int32_t* begin, Progress& progress, const Unit*& here) const;
+    void add_term(const std::int32_t* begin, const Found& found, Progress& progress) const;
+    Found longest(const std::int32_t* begin) const;
+    std::int32_t unigram(std::int32_t unit) const { return unigrams_[static_cast<std::size_t>(unit)]; }
+    std::int32_t step(std::int32_t node, std::int32_t unit) const;
+    const Unit& unit(std::int32_t number) const { return units_[static_cast<std::size_t>(number + 1)]; }
+
+    std::int32_t end_of_sentence_;  // a unit in no term and no pair, so that none reaches over it
+    std::vector<Unit> units_;       // the first one is kMissing's, the last one end_of_sentence_'s
     WordTable words_;
+    WordSlot number_;
     PairTable term_steps_, bigrams_;
-    std::vector<std::int32_t> term_starts_, node_names_, node_terms_;
+    std::vector<std::int32_t> unigrams_, term_starts_, node_names_, node_terms_;
     std::size_t longest_term_;
 };
 
