@@ -195,8 +195,8 @@ def lake(tmp_path, monkeypatch):
     return ["a.jsonl", "b.parquet", "c.arrows", "d.txt"]
 
 
-def work_of(tagger, paths, form="parquet", **options):
-    return Archive(find(paths), tagger=tagger, form=form, options=ReadOptions(**options), wanted=WriteOptions())
+def work_of(tagger, paths, form="parquet", **wanted):
+    return Archive(find(paths), tagger=tagger, form=form, options=ReadOptions(), wanted=WriteOptions(**wanted))
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
@@ -215,6 +215,17 @@ def test_a_job_over_tables_goes_on_from_any_place_it_stopped_at(lake, tagger, tm
     assert [(one["where"], one["code"], one["index"], one["source"]) for one in bad] == [
         (one.where, one.code, one.index, one.source) for one in wanted
     ]
+
+
+def test_a_job_over_tables_that_looks_for_near_copies_goes_on_too(lake, tagger, tmp_path):
+    whole = io.BytesIO()
+    assert tag(lake[:2], whole, form="jsonl", dedupe=True) == 3
+    work = work_of(tagger, lake[:2], "jsonl", dedupe=True)
+    for stops in (True, True, True, False):
+        with RealDisk() as disk:
+            reached = Job(work, tmp_path / "out", disk=disk).run(stop=lambda stops=stops: stops)
+        assert reached.complete != stops
+    assert (tmp_path / "out").read_bytes() == whole.getvalue()
 
 
 def test_what_a_job_over_tables_counts_adds_up(lake, tagger):
