@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.inputs import STORY, items, parts, written
 from xborder_tagger.cli.archive import Archive
 from xborder_tagger.cli.batches import BATCH_SIZE, Tagging, batches
+from xborder_tagger.cli.documents import Documents
 from xborder_tagger.cli.tag import tag
 from xborder_tagger.errors import JobMismatchError
 from xborder_tagger.io.arrow_tagging import chosen
@@ -121,10 +122,12 @@ IDS = {
 def test_columns_are_written_as_their_rows_are_one_by_one(tmp_path, tagger, ids, crosswalk):
     given = {"text": [STORY, "nothing", "", "é"]} if ids is None else {"id": ids, "text": [STORY, "nothing", "", "é"]}
     (rows,) = parts(stored(tmp_path / "a.parquet", **given))
-    (batch,) = Tagging(tagger)([rows])
+    batch, other = (Tagging(tagger)([part])[0] for part in (rows, Record(7, "x")))
+    single = dataclasses.replace(batch, documents=rows.records())
     for fields in (None, ("text", "id", "probabilities", "nowhere")):
         writer = writer_for("parquet", tagger.labels, WriteOptions(crosswalk=crosswalk, fields=fields))
-        assert output(writer, [batch]) == output(writer, [dataclasses.replace(batch, documents=rows.records())])
+        assert output(writer, [batch]) == output(writer, [single])
+        assert output(writer, [batch, other]) == output(writer, [single, other])
 
 
 def test_places_in_a_path_that_is_no_unicode_are_escaped(tmp_path, tagger):
@@ -211,6 +214,7 @@ def test_a_job_over_tables_goes_on_from_any_place_it_stopped_at(lake, tagger, tm
         assert Job(work_of(tagger, lake, form), tmp_path / "out", disk=disk).run().complete
     assert (tmp_path / "out").read_bytes() == whole.getvalue()
     bad = [json.loads(line) for line in (tmp_path / "out.quarantine.jsonl").read_text().splitlines()]
+    assert {one["code"] for one in bad} == {"not_text", "not_json"}
     wanted = [item for path in lake for item in items(path) if isinstance(item, Rejected)]
     assert [(one["where"], one["code"], one["index"], one["source"]) for one in bad] == [
         (one.where, one.code, one.index, one.source) for one in wanted
@@ -229,6 +233,10 @@ def test_a_job_over_tables_that_looks_for_near_copies_goes_on_too(lake, tagger, 
 
 
 def test_what_a_job_over_tables_counts_adds_up(lake, tagger):
+    documents = Documents(find(["b.parquet"]), ReadOptions())
+    first = next(iter(documents))
+    assert (documents.position["texts"], documents.position["taken"]) == (first.size, first.count)
+    assert first.size == sum(len(record.text.encode()) for record in first.records())
     steps = list(work_of(tagger, lake).steps(None))
     good = [item for path in lake for item in items(path) if isinstance(item, Record)]
     predictions = list(tagger.pipe(record.text for record in good))
