@@ -115,6 +115,15 @@ def test_a_child_that_was_killed_between_two_documents_is_replaced(started, tmp_
     assert len(started) == 2
 
 
+def test_a_child_finds_files_wherever_the_reader_has_gone_to(started, tmp_path, monkeypatch):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name / "a.txt.gz", gzip.compress(name.encode()))
+        monkeypatch.chdir(tmp_path / name)
+        assert only("a.txt.gz").text == name
+    assert len(started) == 1
+
+
 def test_a_child_with_other_limits_is_another(started, tmp_path):
     path = written(tmp_path / "a.html", page(f"<p>{STORY}</p>"))
     only(path)

@@ -95,7 +95,7 @@ class Archive:
         if dedupe and position is not None:
             documents = self._read_again(tagging, position)
         else:
-            documents = Documents(self._sources, self._options, position)
+            documents = Documents(self._sources, self._options, position, columns=not dedupe)
         read = documents.bytes_read
         for parts in chain(batches(documents), [[]]):
             before, read = read, documents.bytes_read
@@ -103,7 +103,7 @@ class Archive:
 
     def _read_again(self, tagging: Tagging, position: Any) -> Documents:
         """The documents from the position on. Those before it are read once more, for what comes may copy them."""
-        documents = Documents(self._sources, self._options)
+        documents = Documents(self._sources, self._options, columns=False)  # batches must end where they ended then
         for parts in batches(documents):
             tagging.marked(parts)
             if documents.position == position:

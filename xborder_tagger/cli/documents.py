@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
 from xborder_tagger.errors import InputError, JobMismatchError
 from xborder_tagger.io.options import ReadOptions
-from xborder_tagger.io.read import Part, read_parts
+from xborder_tagger.io.read import Part, read, read_parts
 from xborder_tagger.io.records import Record, Rejected
 from xborder_tagger.io.sources import STANDARD_INPUT, Source, find
 
@@ -61,12 +61,18 @@ class Documents:
         sources: the inputs, in order.
         options: how they are read.
         position: where to begin; None is the beginning.
+        columns: whether rows of tables come as they are, many at a time.
     """
 
     def __init__(
-        self, sources: Sequence[Source], options: ReadOptions, position: Mapping[str, Any] | None = None
+        self,
+        sources: Sequence[Source],
+        options: ReadOptions,
+        position: Mapping[str, Any] | None = None,
+        *,
+        columns: bool = True,
     ) -> None:
-        self._sources, self._options = sources, options
+        self._sources, self._options, self._columns = sources, options, columns
         self._at = Place(**position or {})
         self._hash = sha256()
 
@@ -110,9 +116,10 @@ class Documents:
 
     def _parts(self, source: Source) -> Iterator[Part]:
         """What was not taken yet."""
+        reader: Callable[..., Iterator[Part]] = read_parts if self._columns else read
         if not self._is_stream:
-            return read_parts(source, self._options, start=self._at.taken)
-        parts = read_parts(source, self._options)
+            return reader(source, self._options, start=self._at.taken)
+        parts = reader(source, self._options)
         self._skip(parts, source.name)
         return parts
 

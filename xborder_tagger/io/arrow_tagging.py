@@ -51,9 +51,10 @@ def result_columns(found: Predictions, names: Sequence[str]) -> dict[str, pa.Arr
 
 def chosen(names: Sequence[str], cells: NDArray[np.bool_]) -> pa.ListArray:
     """For each row of a boolean array the names of its true columns: list<string>, (n_docs,)."""
+    rows, columns = np.nonzero(cells)
     offsets = np.zeros(len(cells) + 1, dtype=np.int32)
-    np.cumsum(cells.sum(axis=1), out=offsets[1:])
-    values = pa.array(names, pa.string()).take(pa.array(np.nonzero(cells)[1]))
+    np.cumsum(np.bincount(rows, minlength=len(cells)), out=offsets[1:])
+    values = pa.array(names, pa.string()).take(pa.array(columns))
     return pa.ListArray.from_arrays(pa.array(offsets), values)
 
 

@@ -6,8 +6,8 @@ to tag a text would go into JSON otherwise. Its bytes are those that `dump` make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,12 +56,17 @@ def _cells(shape: Layout, batch: Batch) -> Iterator[tuple[Any, ...]]:
     return zip(ids, tags, *shares, review, _lists(FLAGS, found.flags), carried, strict=True)
 
 
-def _lists(names: Sequence[str], cells: NDArray[np.bool_]) -> list[str]:
+def _lists(names: tuple[str, ...], cells: NDArray[np.bool_]) -> list[str]:
     """For each row of a boolean array the names of its true columns, as JSON. Few rows differ."""
     import numpy as np
 
     packed = np.packbits(cells, axis=1)
     rows = packed.view(f"V{packed.shape[1]}").ravel().tolist()
-    first = dict(zip(rows, range(len(rows)), strict=True))
-    texts = {row: READABLE.encode(list(compress(names, cells[place].tolist()))) for row, place in first.items()}
+    texts = {row: _list(names, row) for row in set(rows)}
     return [texts[row] for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _list(names: tuple[str, ...], packed: bytes) -> str:
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(names))
+    return READABLE.encode(list(compress(names, bits.tolist())))

@@ -38,7 +38,7 @@ def on_disk(given: Input) -> Iterator[str]:
         OutputError: there is no room for the copy.
     """
     if given.path:
-        yield given.path
+        yield os.path.abspath(given.path)  # the child may have been started in another folder
         return
     with tempfile.TemporaryDirectory(prefix="xborder-tagger-") as folder:
         yield _copied(given, os.path.join(folder, "input"))

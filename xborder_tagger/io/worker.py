@@ -122,7 +122,7 @@ class Worker:
                 "parser_crashed", "its parser answered what nobody asked; the file may be made for that"
             )
         watch.stop()
-        if watch.expired:
+        if watch.expired or self._expired:  # or the watch on the step before, just as that was done
             return DocumentError("parser_timeout", "its parser took too long and was stopped; raise --parser-seconds")
         if status == -signal.SIGKILL or watch.grown > SHARE * self.memory:
             return DocumentError("parser_memory", out_of_memory(self.memory))
