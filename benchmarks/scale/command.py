@@ -61,7 +61,7 @@ def main(count: int) -> None:
 
     def kernel(*_: Path) -> None:
         for batch in batches:
-            tagger.kernel.scores(batch)
+            tagger.kernel.predict(batch)
 
     print("| in and out | share of the kernel's throughput | times the kernel's time |\n|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
