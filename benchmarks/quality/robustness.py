@@ -73,9 +73,8 @@ def first_sentence_is_evidence(tagger: Tagger, documents: Sequence[Document]) ->
 
 def swapper() -> re.Pattern[str]:
     """A pattern that finds every country, demonym and capital of the list, longest first."""
-    return re.compile(
-        r"\b(" + "|".join(re.escape(name) for name in sorted(_kinds(), key=len, reverse=True)) + r")\b", re.I
-    )
+    names = (re.escape(name).replace("'", "['’]") for name in sorted(_kinds(), key=len, reverse=True))
+    return re.compile(rf"\b({'|'.join(names)})\b", re.I)
 
 
 def swapped(text: str, seed: int = 0) -> str:
@@ -86,7 +85,7 @@ def swapped(text: str, seed: int = 0) -> str:
         columns.setdefault(kind, []).append(name)
 
     def replace(match: re.Match[str]) -> str:
-        name = match[0].lower()
+        name = match[0].lower().replace("’", "'")
         if name not in chosen:
             chosen[name] = capwords(generator.choice(columns[kinds[name]]))
         return chosen[name]

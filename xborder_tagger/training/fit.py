@@ -66,7 +66,7 @@ class Settings:
     # Sentences in a passage: shorter ones keep more tags of texts run together, longer ones know more of what a
     # sentence stands in; docs/evaluation.md has the table.
     passage: int = 10
-    mix_cost: float = 0.3
+    mix_cost: float = 0.1
     # Expected share of documents with each tag, in the tags' order: its share in the development set of untouched
     # news, whose own calibration figure is therefore a little flattered. The corpus holds up to three times as much
     # cooperation.
