@@ -7,7 +7,7 @@ work=${FUZZ_DIR:-$(mktemp -d)}
 python "$here/dump_tables.py" "$work/shipped.tables" "$work/small.tables"
 export XBORDER_FUZZ_SHIPPED="$work/shipped.tables" XBORDER_FUZZ_SMALL="$work/small.tables"
 for harness in fuzz_texts fuzz_tables; do
-    core=$(find "$native" -name '*.cpp' ! -name binding.cpp)
+    core=$(find "$native" -maxdepth 1 -name '*.cpp')
     # shellcheck disable=SC2086 - a list of files
     clang++ -std=c++17 -O1 -g -fno-omit-frame-pointer -DXBORDER_FUZZ -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -I"$native" "$here/$harness.cpp" $core -o "$work/$harness" -lpthread
