@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import compress, pairwise
 from operator import itemgetter
+from typing import Final
 
 from xborder_tagger.kernel import Explanation, Kernel
 from xborder_tagger.results import Evidence, Sentence, TagScore, Word
+
+MAKE_WORD: Final = partial(tuple.__new__, Word)  # `Word._make`, four times as fast
 
 
 class Explainer:
@@ -46,21 +49,16 @@ class _Explained:
 def _sentences(text: str, found: Explanation, column: int) -> tuple[Sentence, ...]:
     """Sentences that moved the score, those that say most for the tag itself first."""
     first, begins, stops = found.first.tolist(), found.begins.tolist(), found.stops.tolist()
-    direct, sentences = found.direct.tolist()[column], []
-    for number, words in enumerate(_words(found, column, first)):
-        if words:
+    parts, direct = found.parts.tolist()[column], found.direct.tolist()[column]
+    words = list(map(MAKE_WORD, zip(found.starts.tolist(), found.ends.tolist(), parts, strict=True)))
+    sentences = []
+    for number, (begin, stop) in enumerate(pairwise(first)):
+        moved = tuple(compress(words[begin:stop], parts[begin:stop]))
+        if moved:
             start, end = _trimmed(text, begins[number], stops[number])
-            part = sum(word.contribution for word in words)
-            said = sum(direct[first[number] : first[number + 1]])
-            sentences.append((-said, Sentence(start, end, text[start:end], part, words)))
+            sentence = Sentence(start, end, text[start:end], sum(parts[begin:stop]), moved)
+            sentences.append((-sum(direct[begin:stop]), sentence))
     return tuple(sentence for _, sentence in sorted(sentences, key=itemgetter(0)))
-
-
-def _words(found: Explanation, column: int, first: Sequence[int]) -> Iterator[tuple[Word, ...]]:
-    """For each sentence the words that moved the score."""
-    starts, ends, parts = found.starts.tolist(), found.ends.tolist(), found.parts.tolist()[column]
-    for begin, stop in pairwise(first):
-        yield tuple(Word(starts[i], ends[i], parts[i]) for i in range(begin, stop) if parts[i])
 
 
 def _trimmed(text: str, begin: int, stop: int) -> tuple[int, int]:

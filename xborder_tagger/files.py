@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OutputError: the file cannot be written; the target is as it was.
     """
+    import tempfile  # which takes longer to import than a short call of the command has to spare
+
     temporary = None
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

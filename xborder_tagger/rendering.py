@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -114,7 +113,7 @@ def _shown(record: Mapping[str, Any]) -> list[str]:
 def prediction_html(record: Mapping[str, Any]) -> str:
     """A table of tags with bars, for notebooks and pages; everything that came from outside is escaped."""
     rows = "".join(_row_html(record, tag) for tag in record["probabilities"])
-    flags = "".join(f"<p>! {escape(flag)}</p>" for flag in record["flags"])
+    flags = "".join(f"<p>! {_escaped(flag)}</p>" for flag in record["flags"])
     return f'<table class="xborder-tagger">{rows}</table>{flags}'
 
 
@@ -125,7 +124,7 @@ def _row_html(record: Mapping[str, Any], tag: str) -> str:
         f'<div style="width:8em;background:#eee"><div style="width:{8 * share:.2f}em;height:.8em;background:#2f6f9f">'
         "</div></div>"
     )
-    name = f'<td style="text-align:left;font-weight:{weight}">{escape(tag)}</td>'
+    name = f'<td style="text-align:left;font-weight:{weight}">{_escaped(tag)}</td>'
     return f"<tr>{name}<td>{meter}</td><td>{share:.0%}</td></tr>"
 
 
@@ -135,12 +134,18 @@ def evidence_html(text: str, sentences: Sequence[Mapping[str, Any]]) -> str:
     top = max((abs(word["contribution"]) for word in words), default=0.0) or 1.0
     pieces, at = [], 0
     for word in words:
-        pieces.append(escape(text[at : word["start"]]))
+        pieces.append(_escaped(text[at : word["start"]]))
         pieces.append(_word_html(text[word["start"] : word["end"]], word["contribution"] / top))
         at = word["end"]
-    return f'<div style="white-space:pre-wrap;line-height:1.6">{"".join(pieces)}{escape(text[at:])}</div>'
+    return f'<div style="white-space:pre-wrap;line-height:1.6">{"".join(pieces)}{_escaped(text[at:])}</div>'
 
 
 def _word_html(word: str, strength: float) -> str:
     colour = "47,143,79" if strength > 0 else "176,58,46"
-    return f'<span style="background:rgba({colour},{abs(strength) * 0.8:.2f})">{escape(word)}</span>'
+    return f'<span style="background:rgba({colour},{abs(strength) * 0.8:.2f})">{_escaped(word)}</span>'
+
+
+def _escaped(text: str) -> str:
+    from html import escape  # with a table of all entities, which plain text needs not wait for
+
+    return escape(text)

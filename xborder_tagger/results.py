@@ -29,9 +29,11 @@ def rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word's part in a score. ``text[start:end]`` of the text given is the word."""
+class Word(NamedTuple):
+    """A word's part in a score. ``text[start:end]`` of the text given is the word.
+
+    A tuple, as `TagScore` is: a text's evidence has hundreds.
+    """
 
     start: int
     end: int
@@ -42,8 +44,7 @@ class Word:
         return {"start": self.start, "end": self.end, "contribution": round(self.contribution, DECIMALS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence's part in a score: the sum of its words' parts.
 
     ``text`` is ``given[start:end]`` of the text given; words are in text order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import compress, islice, repeat
 from pathlib import Path
 from threading import Lock
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from xborder_tagger.text.normalise import CharTable
 
+MAKE_SCORE = partial(tuple.__new__, TagScore)  # `TagScore._make`, four times as fast
 BATCH_SIZE = 256  # texts in flight in `pipe`: enough to keep the kernel busy, small next to any memory
 
 
@@ -162,7 +163,7 @@ def as_records(
     flags = (tuple(compress(FLAGS, row)) for row in found.flags.tolist())
     reasons: Iterable[tuple[Evidence, ...] | None] = repeat(None) if evidence is None else evidence
     for row, raised, why in zip(cells, flags, reasons, strict=False):
-        yield Prediction(tuple(map(TagScore._make, zip(names, *row, strict=True))), raised, why)
+        yield Prediction(tuple(map(MAKE_SCORE, zip(names, *row, strict=True))), raised, why)
 
 
 def reopen(path: str | None, digest: str) -> Tagger:

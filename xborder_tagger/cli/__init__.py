@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
@@ -82,6 +81,8 @@ def _complain(message: str, status: Exit) -> int:
 
 def _bug(error: Exception) -> int:
     if os.environ.get(DEBUG):
+        import traceback
+
         traceback.print_exc()
     kind = type(error).__name__
     return _complain(f"internal error ({kind}: {error}); set {DEBUG}=1 for a traceback and report it", Exit.BUG)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +35,12 @@ class WriteOptions:
     colour: bool = False
 
 
+def _copy(spool: BinaryIO, out: BinaryIO) -> None:
+    import shutil
+
+    shutil.copyfileobj(spool, out)
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """A format's writer.
@@ -51,7 +56,7 @@ class Writer:
     header: bytes
     encode: Callable[[Batch], bytes]
     assembled: bool = False
-    assemble: Callable[[BinaryIO, BinaryIO], None] = shutil.copyfileobj
+    assemble: Callable[[BinaryIO, BinaryIO], None] = _copy
 
 
 def writer_for(form: str, labels: LabelSet, options: WriteOptions | None = None) -> Writer:
