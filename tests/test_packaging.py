@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import zipfile
 
@@ -42,20 +43,6 @@ def test_the_command_imports_nothing_slow(root):
     assert not seen & {*BANNED, *PARSERS, *SPARED}
 
 
-def test_a_call_on_one_text_takes_little_more_than_importing_numpy(root):
-    article = str(root / "examples" / "articles" / "1-river-seizure.txt")
-    ours = [sys.executable, "-m", "xborder_tagger", "tag", article]
-    theirs = [sys.executable, "-c", "import numpy"]
-    ratios = []
-    for _ in range(9):
-        clock = [time.perf_counter()]
-        for line in (ours, theirs):
-            subprocess.run(line, stdout=subprocess.DEVNULL, check=True, timeout=60)
-            clock.append(time.perf_counter())
-        ratios.append((clock[1] - clock[0]) / (clock[2] - clock[1]))
-    assert sorted(ratios)[len(ratios) // 2] <= (1.2 if SPARED else 2.5), ratios
-
-
 @pytest.fixture(scope="module")
 def wheel(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
@@ -82,11 +69,34 @@ def test_a_checkout_is_importable_where_the_package_is_not_installed_in_place(ro
     assert done.stdout.strip() == str((copy / "models" / "xborder-en" / "model.xbt").resolve()), done.stderr
 
 
-def test_a_bare_wheel_tags_without_the_training_packages(wheel, tmp_path):
-    """Installed beside nothing but numpy and click: a text is tagged from another folder."""
-    target = tmp_path / "site"
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    target = tmp_path_factory.mktemp("site")
     line = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
     subprocess.run(line, check=True, timeout=300)
+    return target
+
+
+def test_a_call_on_one_text_takes_little_more_than_importing_numpy(installed, root, tmp_path):
+    article = str(root / "examples" / "articles" / "1-river-seizure.txt")
+    # Without `site`, which would look up what a developer's environment maps to the checkout.
+    paths = os.pathsep.join((str(installed), sysconfig.get_path("purelib")))
+    ours = [sys.executable, "-S", "-m", "xborder_tagger", "tag", article]
+    theirs = [sys.executable, "-S", "-c", "import numpy"]
+    ratios = []
+    for _ in range(11):
+        clock = [time.perf_counter()]
+        for line in (ours, theirs):
+            environment = {**os.environ, "PYTHONPATH": paths}
+            subprocess.run(line, stdout=subprocess.DEVNULL, check=True, timeout=60, cwd=tmp_path, env=environment)
+            clock.append(time.perf_counter())
+        ratios.append((clock[1] - clock[0]) / (clock[2] - clock[1]))
+    assert sorted(ratios)[len(ratios) // 2] <= (1.2 if SPARED else 2.5), ratios
+
+
+def test_a_bare_wheel_tags_without_the_training_packages(installed, tmp_path):
+    """Installed beside nothing but numpy and click: a text is tagged from another folder."""
+    target = installed
     block = "; ".join(f"sys.modules[{name!r}] = None" for name in BANNED)
     code = (
         f"import sys; sys.path.insert(0, {str(target)!r}); {block}; import xborder_tagger;"
