@@ -254,6 +254,7 @@ def test_a_changed_input_is_another_job(here, archive):
 def test_another_kernel_is_another_job(here, monkeypatch):
     if len(kernels()) < 2:
         pytest.skip("the compiled kernel is not installed")
+    monkeypatch.setenv(VARIABLE, "native")
     stop_early("in.jsonl")
     monkeypatch.setenv(VARIABLE, "numpy")
     status, message = here("in.jsonl", "--format", "jsonl")
