@@ -3,6 +3,9 @@
 The value of a feature in a group is (1 + ln tf) * idf, the group's vector is scaled to unit length, and its margin
 for a tag is the dot product with the tag's weights plus the tag's bias: scikit-learn's
 ``TfidfVectorizer(sublinear_tf=True)`` followed by a linear model, to the last few bits.
+
+Few features repeat inside a group. So margins begin as plain sums over all occurrences, which add up from sentences
+to passages, and are then mended for the features that repeat. `weigh` gives the vectors themselves.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 LANES = 8
 ROW_BITS = 23  # of a number in a row, beside its sign: 255 rows can be added up in 32 bits
 FEATURE_BITS = 24  # room for 16 million features beside the group's number
-LOG = np.log(np.maximum(np.arange(256), 1))  # of term frequencies; hardly any text repeats a feature more often
+FEATURE_MASK = (1 << FEATURE_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class LinearModel:
         return len(self.bias) - 1
 
     @cached_property
+    def table(self) -> NDArray[np.float64]:
+        """What an occurrence adds to its group's totals, (n_features, n_tags + 2).
+
+        Idf times the weights of the tags and of boilerplate, and idf squared.
+        """
+        return np.column_stack((self.rows[:, : self.n_tags] * self.unit, self.heads[:, 1], self.heads[:, 0]))
+
+    @cached_property
     def idf(self) -> NDArray[np.float64]:
         """Inverse frequency, (n_features,)."""
         return np.sqrt(self.heads[:, 0].astype(np.float64))
@@ -86,14 +97,12 @@ class Groups:
 
     Args:
         groups, features: int64, (n,).
-        begins: int64, (n_filled,), where each group that has features begins.
         counts: int64, (n,), occurrences of the feature in the group.
         values: float64, (n,), the group's vector; its squares sum to 1 over the group.
     """
 
     groups: NDArray[np.int64]
     features: NDArray[np.int64]
-    begins: NDArray[np.int64]
     counts: NDArray[np.int64]
     values: NDArray[np.float64]
 
@@ -114,15 +123,13 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
     keys = np.sort(pair_keys(features, groups))
     firsts = _begins(keys)
     counts = np.diff(firsts, append=len(keys))
-    group, feature = keys[firsts] >> FEATURE_BITS, keys[firsts] & (1 << FEATURE_BITS) - 1
-    raw = (1 + LOG.take(counts, mode="clip")) * idf.take(feature)
-    if len(counts) and counts.max() >= len(LOG):
-        raw = (1 + np.log(counts)) * idf.take(feature)
+    group, feature = keys[firsts] >> FEATURE_BITS, keys[firsts] & FEATURE_MASK
+    raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
         norms = np.sqrt(np.add.reduceat(raw * raw, begins))
         raw /= np.repeat(norms, np.diff(begins, append=len(group)))
-    return Groups(group, feature, begins, counts, raw)
+    return Groups(group, feature, counts, raw)
 
 
 def _begins(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -132,21 +139,43 @@ def _begins(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.flatnonzero(ascending[1:] != ascending[:-1]) + 1))
 
 
-def margins(weighed: Groups, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Margins of all groups, float64, (n_groups, n_tags); the bias where a group has no feature."""
-    out = np.tile(model.bias[:-1], (n_groups, 1))
-    weights = model.weights.take(weighed.features, axis=0)
-    _add_sums(out, weighed, weights * weighed.values[:, None])
+def totals(keys: NDArray[np.int64], n_groups: int, model: LinearModel) -> NDArray[np.float64]:
+    """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, n_tags + 2).
+
+    Args:
+        keys: int64, (n_occurrences,), from `pair_keys`, ascending.
+    """
+    return _sums(keys >> FEATURE_BITS, model.table.take(keys & FEATURE_MASK, axis=0), n_groups)
+
+
+def margins(plain: NDArray[np.float64], keys: NDArray[np.int64], model: LinearModel) -> NDArray[np.float64]:
+    """Margins of groups, float64, (n_groups, n_tags + 1), the last one boilerplate's; the bias without any feature.
+
+    Args:
+        plain: the groups' `totals`, which count a feature tf times instead of 1 + ln tf times.
+        keys: as there.
+    """
+    pairs, counts = _repeats(keys)
+    damped = 1 + np.log(counts)
+    rows = model.table.take(pairs & FEATURE_MASK, axis=0)
+    rows[:, :-1] *= (damped - counts)[:, None]
+    rows[:, -1] *= damped * damped - counts
+    mended = plain + _sums(pairs >> FEATURE_BITS, rows, len(plain))
+    squares = mended[:, -1:]
+    scaled: NDArray[np.float64] = mended[:, :-1] / np.sqrt(np.where(squares > 0, squares, 1)) + model.bias
+    return scaled
+
+
+def _repeats(ascending: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers that stand more than once, and how often."""
+    again = np.flatnonzero(ascending[1:] == ascending[:-1])
+    firsts = np.flatnonzero(np.diff(again, prepend=-2) != 1)
+    return ascending[again[firsts]], np.diff(firsts, append=len(again)) + 1
+
+
+def _sums(groups: NDArray[np.int64], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+    """Sums of rows by group, groups ascending; zeros for a group without any."""
+    out, begins = np.zeros((n_groups, rows.shape[1])), _begins(groups)
+    if len(begins):
+        out[groups[begins]] = np.add.reduceat(rows, begins, axis=0)
     return out
-
-
-def boilerplate_margins(weighed: Groups, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Margins that tell boilerplate, float64, (n_groups,); positive for boilerplate."""
-    out = np.full(n_groups, model.bias[-1])
-    _add_sums(out, weighed, model.boilerplate[weighed.features] * weighed.values)
-    return out
-
-
-def _add_sums(out: NDArray[np.float64], weighed: Groups, products: NDArray[np.float64]) -> None:
-    if len(weighed.begins):
-        out[weighed.groups[weighed.begins]] += np.add.reduceat(products, weighed.begins, axis=0)
