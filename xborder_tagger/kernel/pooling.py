@@ -81,12 +81,12 @@ def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, p
     keys = np.sort(pair_keys(found.features, found.sentences))
     plain = totals(keys, len(documents), model)
     single = margins(plain, keys, model)
-    kept = single[:, -1] <= 0
-    sentences, single = np.flatnonzero(kept), single[kept, :-1]
+    kept = single[:, 0] <= 0
+    sentences, single = np.flatnonzero(kept), single[kept, 1:]
     passages = cut_passages(documents[sentences], pooling.size)
     index, passage = passages.holding(_renumbered(kept, keys >> FEATURE_BITS))
     keys = np.sort(pair_keys((keys & FEATURE_MASK).take(index), passage))
-    whole = margins(passages.sums(plain[kept]), keys, model)[:, :-1]
+    whole = margins(passages.sums(plain[kept]), keys, model)[:, 1:]
     return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
 
 

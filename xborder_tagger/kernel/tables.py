@@ -98,8 +98,9 @@ class PairTable:
     def lookup(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
         """Values of the given pairs, int32, (n,); `MISSING` where a pair is not stored."""
         pairs = join(first, second)
-        found = self.slots.take(self.places.of(pairs[:, None]))
-        return np.where(found >> np.uint64(VALUE_BITS) == pairs, _values(found), np.int32(MISSING))
+        # The value alone is left where the pairs agree, and more than that where they differ.
+        values = self.slots.take(self.places.of(pairs[:, None])) ^ pairs << np.uint64(VALUE_BITS)
+        return np.where(values >> np.uint64(VALUE_BITS) == 0, values, EMPTY_PAIR).astype(np.int32)
 
 
 def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:

@@ -104,10 +104,10 @@ def tokenise(batch: Batch, kinds: NDArray[np.uint8], table: CharTable) -> Tokens
     carried = _read_over_dropped(kinds)
     groups = is_letter(carried) * np.uint8(LETTERS) | (carried == Kind.DIGIT) * np.uint8(DIGITS)
     padded = np.pad(groups, 1)
-    changes = padded[1:] != padded[:-1]
-    starts = np.flatnonzero(changes[:-1] & (groups > 0))
-    ends = np.flatnonzero(changes[1:] & (groups > 0)) + 1
-    numeric = groups.take(starts) == DIGITS
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    begun = padded[1:].take(edges)
+    first = np.flatnonzero(begun)
+    starts, ends, numeric = edges.take(first), edges.take(first + 1), begun.take(first) == DIGITS
     keys, lengths = _keys(batch, kinds, table, starts, ends)
     kept = np.flatnonzero(numeric | (lengths > 1))
     return Tokens(starts.take(kept), ends.take(kept), keys.take(kept, axis=0), numeric.take(kept))
