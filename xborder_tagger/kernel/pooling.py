@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tfidf import FEATURE_BITS, FEATURE_MASK, LinearModel, margins, pair_keys, totals
+from xborder_tagger.kernel.tfidf import LinearModel, Pairs, margins, totals
 from xborder_tagger.kernel.vocabulary import Occurrences
 from xborder_tagger.text.passages import Passages, cut_passages
 
@@ -78,15 +78,16 @@ def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, p
         found: occurrences of features.
         documents: int64, (n_sentences,), the document of each sentence.
     """
-    keys = np.sort(pair_keys(found.features, found.sentences))
-    plain = totals(keys, len(documents), model)
-    single = margins(plain, keys, model)
+    n_features = len(model.table)
+    inside = Pairs.of(found.features, found.sentences, n_features)
+    plain = totals(inside, len(documents), model)
+    single = margins(plain, inside, model)
     kept = single[:, 0] <= 0
     sentences, single = np.flatnonzero(kept), single[kept, 1:]
     passages = cut_passages(documents[sentences], pooling.size)
-    index, passage = passages.holding(_renumbered(kept, keys >> FEATURE_BITS))
-    keys = np.sort(pair_keys((keys & FEATURE_MASK).take(index), passage))
-    whole = margins(passages.sums(plain[kept]), keys, model)[:, 1:]
+    index, passage = passages.holding(_renumbered(kept, inside.groups))
+    inside = Pairs.of(inside.features.take(index), passage, n_features)
+    whole = margins(passages.sums(plain[kept]), inside, model)[:, 1:]
     return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
 
 

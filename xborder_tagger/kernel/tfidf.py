@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 LANES = 8
 ROW_BITS = 23  # of a number in a row, beside its sign: 255 rows can be added up in 32 bits
-FEATURE_BITS = 24  # room for 16 million features beside the group's number
-FEATURE_MASK = (1 << FEATURE_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,34 @@ class Groups:
     values: NDArray[np.float64]
 
 
-def pair_keys(features: NDArray[np.int32] | NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One number for each (group, feature), ordered by group, then by feature."""
-    return groups << FEATURE_BITS | features
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """(group, feature) pairs, ascending, each as one number.
+
+    Args:
+        keys: uint32 where they fit, which sort in half the time, or else int64, (n,).
+        bits: of the feature in a key.
+    """
+
+    keys: NDArray[np.integer]
+    bits: int
+
+    @classmethod
+    def of(cls, features: NDArray[np.integer], groups: NDArray[np.int64], n_features: int) -> Pairs:
+        """Pairs of the given features and groups, all below ``n_features`` and non-negative."""
+        bits = n_features.bit_length()
+        dtype: DTypeLike = np.int64 if groups.max(initial=0) >> 32 - bits else np.uint32
+        return cls(np.sort(groups.astype(dtype) << bits | features.astype(dtype)), bits)
+
+    @property
+    def groups(self) -> NDArray[np.int64]:
+        """Group of each pair."""
+        return (self.keys >> self.bits).astype(np.int64)
+
+    @property
+    def features(self) -> NDArray[np.int64]:
+        """Feature of each pair."""
+        return (self.keys & (1 << self.bits) - 1).astype(np.int64)
 
 
 def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[np.float64]) -> Groups:
@@ -117,10 +140,10 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
         groups: int64, (n_occurrences,), non-negative.
         idf: float64, (n_features,).
     """
-    keys = np.sort(pair_keys(features, groups))
-    firsts = _begins(keys)
-    counts = np.diff(firsts, append=len(keys))
-    group, feature = keys[firsts] >> FEATURE_BITS, keys[firsts] & FEATURE_MASK
+    pairs = Pairs.of(features, groups, len(idf))
+    firsts = _begins(pairs.keys)
+    counts = np.diff(firsts, append=len(pairs.keys))
+    group, feature = pairs.groups[firsts], pairs.features[firsts]
     raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
@@ -129,45 +152,42 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
     return Groups(group, feature, counts, raw)
 
 
-def _begins(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+def _begins(ascending: NDArray[np.integer]) -> NDArray[np.int64]:
     """Where runs of equal numbers begin."""
     if not len(ascending):
         return np.zeros(0, dtype=np.int64)
     return np.concatenate(([0], np.flatnonzero(ascending[1:] != ascending[:-1]) + 1))
 
 
-def totals(keys: NDArray[np.int64], n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, 2 + lanes).
-
-    Args:
-        keys: int64, (n_occurrences,), from `pair_keys`, ascending.
-    """
-    return _sums(keys >> FEATURE_BITS, model.table.take(keys & FEATURE_MASK, axis=0), n_groups)
+def totals(occurrences: Pairs, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
+    """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, 2 + lanes)."""
+    return _sums(occurrences.groups, model.table.take(occurrences.features, axis=0), n_groups)
 
 
-def margins(plain: NDArray[np.float64], keys: NDArray[np.int64], model: LinearModel) -> NDArray[np.float64]:
+def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) -> NDArray[np.float64]:
     """Margins of groups, float64, (n_groups, 1 + n_tags), boilerplate's before the tags'; the bias without features.
 
     Args:
         plain: the groups' `totals`, which count a feature tf times instead of 1 + ln tf times.
-        keys: as there.
+        occurrences: as there.
     """
-    pairs, counts = _repeats(keys)
+    pairs, counts = _repeats(occurrences)
     damped = 1 + np.log(counts)
-    rows = model.table.take(pairs & FEATURE_MASK, axis=0)
+    rows = model.table.take(pairs.features, axis=0)
     rows[:, 0] *= damped * damped - counts
     rows[:, 1:] *= (damped - counts)[:, None]
-    mended = plain + _sums(pairs >> FEATURE_BITS, rows, len(plain))
+    mended = plain + _sums(pairs.groups, rows, len(plain))
     lengths = np.sqrt(np.where(mended[:, :1] > 0, mended[:, :1], 1))
     scaled: NDArray[np.float64] = mended[:, 1 : 2 + model.n_tags] / lengths
     return scaled + np.roll(model.bias, 1)
 
 
-def _repeats(ascending: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers that stand more than once, and how often."""
-    again = np.flatnonzero(ascending[1:] == ascending[:-1])
+def _repeats(occurrences: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
+    """Pairs that stand more than once, and how often."""
+    keys = occurrences.keys
+    again = np.flatnonzero(keys[1:] == keys[:-1])
     firsts = np.flatnonzero(np.diff(again, prepend=-2) != 1)
-    return ascending[again[firsts]], np.diff(firsts, append=len(again)) + 1
+    return Pairs(keys[again[firsts]], occurrences.bits), np.diff(firsts, append=len(again)) + 1
 
 
 def _sums(groups: NDArray[np.int64], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:

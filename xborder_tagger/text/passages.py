@@ -38,9 +38,10 @@ class Passages:
         first = np.searchsorted(self.ends, numbers, side="right")
         last = np.searchsorted(self.begins, numbers, side="right") - 1
         inside = np.flatnonzero(sentences >= 0)
-        shared = inside.take(np.flatnonzero((first < last).take(sentences.take(inside))))
-        passages = first.take(sentences.take(inside)), last.take(sentences.take(shared))
-        return np.concatenate((inside, shared)), np.concatenate(passages)
+        found = sentences.take(inside)
+        shared = np.flatnonzero((first < last).take(found))
+        passages = np.concatenate((first.take(found), last.take(found.take(shared))))
+        return np.concatenate((inside, inside.take(shared))), passages
 
     def sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums over the sentences of each passage, column by column; arguments and result as with `highest`."""
