@@ -80,7 +80,7 @@ def test_a_text_scores_the_same_alone_and_in_any_batch(tables, corpus):
     kernel, sample = NumpyKernel(tables), corpus[:60]
     together = kernel.predict(sample)
     alone = [kernel.predict([text]) for text in sample]
-    np.testing.assert_allclose(together.scores, np.concatenate([found.scores for found in alone]), rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(together.scores, np.concatenate([found.scores for found in alone]))
     for name in ("words", "known", "common"):
         assert getattr(together, name).tolist() == [int(getattr(found, name)[0]) for found in alone]
 
@@ -104,7 +104,7 @@ def test_no_text_gives_no_rows(tables):
     assert NumpyKernel(tables).predict([]).scores.shape == (0, 8)
 
 
-def test_a_term_repeated_beyond_the_logarithm_table_is_weighed_exactly(tables):
+def test_a_term_repeated_a_thousand_times_is_weighed_exactly(tables):
     text = "heroin police " * 700
     found = NumpyKernel(tables).predict([text])
     np.testing.assert_allclose(found.scores, reference_scores(tables, [text]), rtol=0, atol=1e-9)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from xborder_tagger.kernel.explanation import Explanation
 from xborder_tagger.kernel.pooling import Pooled, pool
-from xborder_tagger.kernel.tfidf import LinearModel, pair_keys, weigh
+from xborder_tagger.kernel.tfidf import LinearModel, weigh
 from xborder_tagger.kernel.vocabulary import Occurrences
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _occurrence_parts(
 ) -> NDArray[np.float64]:
     """What each occurrence adds to the margins of its group, (n_occurrences, n_tags)."""
     weighed = weigh(features, groups, model.idf)
-    pair = np.searchsorted(pair_keys(weighed.features, weighed.groups), pair_keys(features, groups))
+    _, pair = np.unique(groups * len(model.idf) + features, return_inverse=True)  # in the order of `weighed`
     share = weighed.values / weighed.counts
     parts: NDArray[np.float64] = share[pair, None] * model.weights[features]
     return parts

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xborder_tagger.kernel.tfidf import LinearModel, boilerplate_margins, margins, weigh
+from xborder_tagger.kernel.tfidf import LinearModel, Pairs, margins, totals
 from xborder_tagger.kernel.vocabulary import Occurrences
 from xborder_tagger.text.passages import Passages, cut_passages
 
@@ -78,18 +78,22 @@ def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, p
         found: occurrences of features.
         documents: int64, (n_sentences,), the document of each sentence.
     """
-    weighed = weigh(found.features, found.sentences, model.idf)
-    kept = boilerplate_margins(weighed, len(documents), model) <= 0
-    sentences, single = np.flatnonzero(kept), margins(weighed, len(documents), model)[kept]
+    n_features = len(model.table)
+    inside = Pairs.of(found.features, found.sentences, n_features)
+    plain = totals(inside, len(documents), model)
+    single = margins(plain, inside, model)
+    kept = single[:, 0] <= 0
+    sentences, single = np.flatnonzero(kept), single[kept, 1:]
     passages = cut_passages(documents[sentences], pooling.size)
-    index, passage = passages.holding(_renumbered(kept, found.sentences))
-    whole = margins(weigh(found.features[index], passage, model.idf), len(passages), model)
+    index, passage = passages.holding(_renumbered(kept, inside.groups))
+    inside = Pairs.of(inside.features.take(index), passage, n_features)
+    whole = margins(passages.sums(plain[kept]), inside, model)[:, 1:]
     return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
 
 
 def _renumbered(kept: NDArray[np.bool_], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
     """Each sentence's number among the kept ones, -1 for those that are not."""
-    return np.where(kept, np.cumsum(kept) - 1, -1)[sentences]
+    return np.where(kept, np.cumsum(kept) - 1, -1).take(sentences)
 
 
 def best_passages(

@@ -45,7 +45,7 @@ class Places:
         """Slots of the given keys, uint64, (n, words)."""
         hashes = hash_keys(keys, self.seed)
         buckets = (hashes & np.uint64(len(self.displacements) - 1)).view(np.int64)
-        factors = self.displacements.take(buckets).astype(np.uint64) * np.uint64(2) + np.uint64(1)
+        factors = self.displacements.take(buckets) * np.uint64(2) + np.uint64(1)
         return ((hashes * factors >> np.uint64(32)) * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
 
 
@@ -69,7 +69,7 @@ class WordTable:
     def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Numbers of the given words, uint64, (n, 2); `MISSING` where a word is not stored."""
         rows = self.slots.take(self.places.of(keys), axis=0)
-        hit = (rows[:, :2] == keys).all(axis=1)
+        hit = (rows[:, 0] == keys[:, 0]) & (rows[:, 1] == keys[:, 1])
         return np.where(hit, rows[:, 2].view(np.int64), MISSING).astype(np.int32)
 
 
@@ -98,8 +98,9 @@ class PairTable:
     def lookup(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
         """Values of the given pairs, int32, (n,); `MISSING` where a pair is not stored."""
         pairs = join(first, second)
-        found = self.slots.take(self.places.of(pairs[:, None]))
-        return np.where(found >> np.uint64(VALUE_BITS) == pairs, _values(found), np.int32(MISSING))
+        # The value alone is left where the pairs agree, and more than that where they differ.
+        values = self.slots.take(self.places.of(pairs[:, None])) ^ pairs << np.uint64(VALUE_BITS)
+        return np.where(values >> np.uint64(VALUE_BITS) == 0, values, EMPTY_PAIR).astype(np.int32)
 
 
 def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:

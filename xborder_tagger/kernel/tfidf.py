@@ -3,6 +3,9 @@
 The value of a feature in a group is (1 + ln tf) * idf, the group's vector is scaled to unit length, and its margin
 for a tag is the dot product with the tag's weights plus the tag's bias: scikit-learn's
 ``TfidfVectorizer(sublinear_tf=True)`` followed by a linear model, to the last few bits.
+
+Few features repeat inside a group. So margins begin as plain sums over all occurrences, which add up from sentences
+to passages, and are then mended for the features that repeat. `weigh` gives the vectors themselves.
 """
 
 from __future__ import annotations
@@ -12,12 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 LANES = 8
 ROW_BITS = 23  # of a number in a row, beside its sign: 255 rows can be added up in 32 bits
-FEATURE_BITS = 24  # room for 16 million features beside the group's number
-LOG = np.log(np.maximum(np.arange(256), 1))  # of term frequencies; hardly any text repeats a feature more often
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class LinearModel:
         return len(self.bias) - 1
 
     @cached_property
+    def table(self) -> NDArray[np.float64]:
+        """What an occurrence adds to its group's totals, (n_features, 2 + lanes): both heads and the row."""
+        return np.concatenate((self.heads, self.rows * self.unit), axis=1)
+
+    @cached_property
     def idf(self) -> NDArray[np.float64]:
         """Inverse frequency, (n_features,)."""
         return np.sqrt(self.heads[:, 0].astype(np.float64))
@@ -86,21 +92,44 @@ class Groups:
 
     Args:
         groups, features: int64, (n,).
-        begins: int64, (n_filled,), where each group that has features begins.
         counts: int64, (n,), occurrences of the feature in the group.
         values: float64, (n,), the group's vector; its squares sum to 1 over the group.
     """
 
     groups: NDArray[np.int64]
     features: NDArray[np.int64]
-    begins: NDArray[np.int64]
     counts: NDArray[np.int64]
     values: NDArray[np.float64]
 
 
-def pair_keys(features: NDArray[np.int32] | NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One number for each (group, feature), ordered by group, then by feature."""
-    return groups << FEATURE_BITS | features
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """(group, feature) pairs, ascending, each as one number.
+
+    Args:
+        keys: uint32 where they fit, which sort in half the time, or else int64, (n,).
+        bits: of the feature in a key.
+    """
+
+    keys: NDArray[np.integer]
+    bits: int
+
+    @classmethod
+    def of(cls, features: NDArray[np.integer], groups: NDArray[np.int64], n_features: int) -> Pairs:
+        """Pairs of the given features and groups, all below ``n_features`` and non-negative."""
+        bits = n_features.bit_length()
+        dtype: DTypeLike = np.int64 if groups.max(initial=0) >> 32 - bits else np.uint32
+        return cls(np.sort(groups.astype(dtype) << bits | features.astype(dtype)), bits)
+
+    @property
+    def groups(self) -> NDArray[np.int64]:
+        """Group of each pair."""
+        return (self.keys >> self.bits).astype(np.int64)
+
+    @property
+    def features(self) -> NDArray[np.int64]:
+        """Feature of each pair."""
+        return (self.keys & (1 << self.bits) - 1).astype(np.int64)
 
 
 def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[np.float64]) -> Groups:
@@ -111,42 +140,60 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
         groups: int64, (n_occurrences,), non-negative.
         idf: float64, (n_features,).
     """
-    keys = np.sort(pair_keys(features, groups))
-    firsts = _begins(keys)
-    counts = np.diff(firsts, append=len(keys))
-    group, feature = keys[firsts] >> FEATURE_BITS, keys[firsts] & (1 << FEATURE_BITS) - 1
-    raw = (1 + LOG.take(counts, mode="clip")) * idf.take(feature)
-    if len(counts) and counts.max() >= len(LOG):
-        raw = (1 + np.log(counts)) * idf.take(feature)
+    pairs = Pairs.of(features, groups, len(idf))
+    firsts = _begins(pairs.keys)
+    counts = np.diff(firsts, append=len(pairs.keys))
+    group, feature = pairs.groups[firsts], pairs.features[firsts]
+    raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
         norms = np.sqrt(np.add.reduceat(raw * raw, begins))
         raw /= np.repeat(norms, np.diff(begins, append=len(group)))
-    return Groups(group, feature, begins, counts, raw)
+    return Groups(group, feature, counts, raw)
 
 
-def _begins(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+def _begins(ascending: NDArray[np.integer]) -> NDArray[np.int64]:
     """Where runs of equal numbers begin."""
     if not len(ascending):
         return np.zeros(0, dtype=np.int64)
     return np.concatenate(([0], np.flatnonzero(ascending[1:] != ascending[:-1]) + 1))
 
 
-def margins(weighed: Groups, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Margins of all groups, float64, (n_groups, n_tags); the bias where a group has no feature."""
-    out = np.tile(model.bias[:-1], (n_groups, 1))
-    weights = model.weights.take(weighed.features, axis=0)
-    _add_sums(out, weighed, weights * weighed.values[:, None])
+def totals(occurrences: Pairs, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
+    """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, 2 + lanes)."""
+    return _sums(occurrences.groups, model.table.take(occurrences.features, axis=0), n_groups)
+
+
+def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) -> NDArray[np.float64]:
+    """Margins of groups, float64, (n_groups, 1 + n_tags), boilerplate's before the tags'; the bias without features.
+
+    Args:
+        plain: the groups' `totals`, which count a feature tf times instead of 1 + ln tf times.
+        occurrences: as there.
+    """
+    pairs, counts = _repeats(occurrences)
+    damped = 1 + np.log(counts)
+    rows = model.table.take(pairs.features, axis=0)
+    rows[:, 0] *= damped * damped - counts
+    rows[:, 1:] *= (damped - counts)[:, None]
+    mended = plain + _sums(pairs.groups, rows, len(plain))
+    lengths = np.sqrt(np.where(mended[:, :1] > 0, mended[:, :1], 1))
+    scaled: NDArray[np.float64] = mended[:, 1 : 2 + model.n_tags] / lengths
+    return scaled + np.roll(model.bias, 1)
+
+
+def _repeats(occurrences: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
+    """Pairs that stand more than once, and how often."""
+    keys = occurrences.keys
+    again = np.flatnonzero(keys[1:] == keys[:-1])
+    firsts = np.flatnonzero(np.diff(again, prepend=-2) != 1)
+    return Pairs(keys[again[firsts]], occurrences.bits), np.diff(firsts, append=len(again)) + 1
+
+
+def _sums(groups: NDArray[np.int64], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+    """Sums of rows by group, groups ascending; zeros for a group without any."""
+    out, begins = np.zeros((n_groups, rows.shape[1])), _begins(groups)
+    if len(begins):
+        pairs = rows.view(np.complex128)  # two numbers at a time take fewer steps
+        out[groups[begins]] = np.add.reduceat(pairs, begins, axis=0).view(np.float64)
     return out
-
-
-def boilerplate_margins(weighed: Groups, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
-    """Margins that tell boilerplate, float64, (n_groups,); positive for boilerplate."""
-    out = np.full(n_groups, model.bias[-1])
-    _add_sums(out, weighed, model.boilerplate[weighed.features] * weighed.values)
-    return out
-
-
-def _add_sums(out: NDArray[np.float64], weighed: Groups, products: NDArray[np.float64]) -> None:
-    if len(weighed.begins):
-        out[weighed.groups[weighed.begins]] += np.add.reduceat(products, weighed.begins, axis=0)

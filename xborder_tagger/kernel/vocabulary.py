@@ -152,11 +152,11 @@ def _step(
 
 def _without_overlaps(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which terms stand when each one takes its units away from those that begin inside it."""
-    free = np.ones(len(starts), dtype=bool)
-    end = -1
-    for row, (start, length) in enumerate(zip(starts.tolist(), lengths.tolist(), strict=True)):
-        free[row] = start >= end
-        end = start + length if free[row] else end
+    ends = starts + lengths
+    free, last = np.ones(len(starts), dtype=bool), 0
+    for row in (np.flatnonzero(starts[1:] < np.maximum.accumulate(ends)[:-1]) + 1).tolist():
+        last = row - 1 if free[row - 1] else last
+        free[row] = starts[row] >= ends[last]
     return free
 
 

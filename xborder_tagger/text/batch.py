@@ -33,7 +33,7 @@ class Batch:
         """Lay out the given documents."""
         lengths = np.fromiter((len(text) + len(GAP) for text in texts), dtype=np.int64, count=len(texts))
         joined = GAP.join(texts) + GAP
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = np.frombuffer(np.array(joined), dtype=np.uint32)
         return cls(codes, joined.encode("latin-1", "replace"), np.cumsum(lengths) - lengths)
 
     def document_of(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:

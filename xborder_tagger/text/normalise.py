@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
 from functools import cache
 
 import numpy as np
@@ -24,8 +24,11 @@ LENGTH_SHIFT = 4
 OFFSET_SHIFT = 8
 
 
-class Kind(IntEnum):
-    """What a character does to the token and the sentence around it."""
+class Kind(np.uint8, Enum):
+    """What a character does to the token and the sentence around it.
+
+    A byte itself: NumPy would compare an array of bytes with other integers in 64 bits.
+    """
 
     SEPARATOR = 0
     SPACE = 1

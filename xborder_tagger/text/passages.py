@@ -29,12 +29,23 @@ class Passages:
         return len(self.begins)
 
     def holding(self, sentences: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The passages that hold each of some sentences: indices into ``sentences``, and passages beside them."""
-        first = np.searchsorted(self.ends, sentences, side="right")
-        counts = np.searchsorted(self.begins, sentences, side="right") - first
-        index = np.repeat(np.arange(len(sentences)), counts)
-        offset = np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return index, first[index] + offset
+        """The one or two passages that hold each of some sentences; negative numbers are in none.
+
+        Returns:
+            indices into ``sentences``, and passages beside them.
+        """
+        numbers = np.arange(self.ends[-1] if len(self) else 0)
+        first = np.searchsorted(self.ends, numbers, side="right")
+        last = np.searchsorted(self.begins, numbers, side="right") - 1
+        inside = np.flatnonzero(sentences >= 0)
+        found = sentences.take(inside)
+        shared = np.flatnonzero((first < last).take(found))
+        passages = np.concatenate((first.take(found), last.take(found.take(shared))))
+        return np.concatenate((inside, inside.take(shared))), passages
+
+    def sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums over the sentences of each passage, column by column; arguments and result as with `highest`."""
+        return self._reduce(np.add, rows)
 
     def highest(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Highest value of the sentences of each passage, column by column.
@@ -45,9 +56,13 @@ class Passages:
         Returns:
             float64, (n_passages, n_columns).
         """
+        return self._reduce(np.maximum, rows)
+
+    def _reduce(self, function: np.ufunc, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         bounds = np.stack((self.begins, self.ends), axis=1).ravel()
-        fenced = np.concatenate((rows, np.full((1, rows.shape[1]), -np.inf)))  # the last end lies behind all rows
-        return np.maximum.reduceat(fenced, bounds, axis=0)[::2] if len(bounds) else rows[:0]
+        fenced = np.concatenate((rows, rows[:1]))  # the last end lies behind all rows
+        reduced: NDArray[np.float64] = function.reduceat(fenced, bounds, axis=0)[::2] if len(bounds) else rows[:0]
+        return reduced
 
 
 def cut_passages(documents: NDArray[np.int64], size: int) -> Passages:

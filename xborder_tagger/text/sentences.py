@@ -41,17 +41,17 @@ def _candidates(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np
 
     A run has a character before and after it, and either holds a line break or follows a mark that can end one.
     """
-    marks = (kinds == Kind.DOT) | (kinds == Kind.TERMINATOR) | (kinds == Kind.CLOSER)
-    lines = np.flatnonzero(kinds == Kind.NEWLINE)
-    solid = np.flatnonzero(~is_blank(kinds))
-    after_mark = np.flatnonzero(marks[:-1] & is_blank(kinds[1:]))
-    follows = np.zeros(len(solid) + 1, dtype=bool)  # whether a solid character follows such a run
-    follows[np.searchsorted(solid, lines)] = True
-    follows[np.searchsorted(solid, after_mark, side="right")] = True
-    follows[[0, -1]] = False
-    place = np.flatnonzero(follows)
-    begins, ends = solid[place - 1] + 1, solid[place]
-    return begins, ends, np.searchsorted(lines, ends) - np.searchsorted(lines, begins)
+    blank = is_blank(kinds)
+    edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+    edges = edges[int(blank[:1].any()) :]
+    begins, ends = edges[::2], edges[1::2]
+    runs = np.searchsorted(begins, np.flatnonzero(kinds == Kind.NEWLINE), side="right")
+    breaks = np.bincount(runs, minlength=len(begins) + 1)[1 : len(ends) + 1]
+    begins = begins[: len(ends)]
+    before = kinds[begins - 1]
+    marks = (before == Kind.DOT) | (before == Kind.TERMINATOR) | (before == Kind.CLOSER)
+    chosen = np.flatnonzero(marks | (breaks > 0))
+    return begins[chosen], ends[chosen], breaks[chosen]
 
 
 def _before_closers(kinds: NDArray[np.uint8], begins: NDArray[np.int64]) -> NDArray[np.int64]:

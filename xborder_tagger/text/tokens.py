@@ -19,7 +19,7 @@ from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable,
 KEY_BYTES = 16
 ASCII_LIMIT = 127
 LOWERED = bytes(range(256)).lower()  # an ASCII character's normal form
-FIRST_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)  # masks, little-endian
+FIRST_BYTES = np.tri(KEY_BYTES + 1, KEY_BYTES, -1, dtype=np.uint8) * np.uint8(0xFF)  # masks, by a token's length
 UTF8_LEAD = (0, 0, 0xC0, 0xE0, 0xF0)  # first byte of a sequence, by its length
 LETTERS, DIGITS = 1, 2  # groups of characters that make tokens
 
@@ -104,10 +104,10 @@ def tokenise(batch: Batch, kinds: NDArray[np.uint8], table: CharTable) -> Tokens
     carried = _read_over_dropped(kinds)
     groups = is_letter(carried) * np.uint8(LETTERS) | (carried == Kind.DIGIT) * np.uint8(DIGITS)
     padded = np.pad(groups, 1)
-    changes = padded[1:] != padded[:-1]
-    starts = np.flatnonzero(changes[:-1] & (groups > 0))
-    ends = np.flatnonzero(changes[1:] & (groups > 0)) + 1
-    numeric = groups.take(starts) == DIGITS
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    begun = padded[1:].take(edges)
+    first = np.flatnonzero(begun)
+    starts, ends, numeric = edges.take(first), edges.take(first + 1), begun.take(first) == DIGITS
     keys, lengths = _keys(batch, kinds, table, starts, ends)
     kept = np.flatnonzero(numeric | (lengths > 1))
     return Tokens(starts.take(kept), ends.take(kept), keys.take(kept, axis=0), numeric.take(kept))
@@ -152,11 +152,9 @@ def _keys(
 def _slices(spelled: NDArray[np.uint8], begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Keys from normalised bytes: 16 bytes from each beginning, zero from the token's length on."""
     padded = np.concatenate((spelled, np.zeros(KEY_BYTES, dtype=np.uint8)))
-    eights = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded, strides=(1,))
-    keys = np.empty((len(begins), 2), dtype=np.uint64)
-    keys[:, 0] = eights[begins] & FIRST_BYTES[np.minimum(lengths, 8)]
-    keys[:, 1] = eights[begins + 8] & FIRST_BYTES[np.clip(lengths - 8, 0, 8)]
-    return keys
+    windows = np.ndarray(len(padded) - KEY_BYTES + 1, dtype=f"V{KEY_BYTES}", buffer=padded, strides=(1,))
+    masks = FIRST_BYTES.view(np.uint64).take(lengths, axis=0, mode="clip")
+    return windows[begins].view(np.uint64).reshape(masks.shape) & masks
 
 
 def _spell_out(
