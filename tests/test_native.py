@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+from agreement import TOLERANCE, assert_same, assert_same_explanation
 from hypothesis import given, settings
 from strategies import texts
 
@@ -20,8 +21,6 @@ native_kernel = pytest.importorskip(
     "xborder_tagger.kernel.native_kernel",
     reason="the compiled kernel is not built: python setup.py build_ext --inplace",
 )
-TOLERANCE = 1e-9
-EXACT = ("applies", "review", "flags", "words", "known", "common")
 
 FOREIGN = {
     "vietnamese": "Bộ Công an Việt Nam và Campuchia đã ký bản ghi nhớ về phòng, chống ma túy. Hai bên thống nhất.",
@@ -55,24 +54,6 @@ def twin(tables):
 def corpus(root):
     files = sorted((root / "models/corpus/documents").glob("*.jsonl"))
     return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-def assert_same(found, expected):
-    for name in EXACT:
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
-    for name in ("scores", "probabilities"):
-        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
-
-
-def assert_same_explanation(native, twin, text):
-    columns = range(8)
-    found, expected = native.explain(text, columns), twin.explain(text, columns)
-    for name in ("starts", "ends", "first", "begins"):
-        assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
-    stops, others = ([min(stop, len(text)) for stop in shown.stops.tolist()] for shown in (found, expected))
-    assert stops == others
-    for name in ("parts", "direct"):
-        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
 
 
 def replaced(tables, path, **changes):
