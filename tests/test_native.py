@@ -371,3 +371,10 @@ def test_an_explanation_adds_up_to_the_score(native, corpus):
     for text in corpus[::400]:
         scores = np.asarray(native.explain(text, range(8)).parts).sum(axis=1) + bias
         np.testing.assert_allclose(scores, native.predict([text]).scores.tolist()[0], rtol=0, atol=TOLERANCE)
+
+
+def test_a_probability_is_less_than_one_however_high_the_score(native, twin):
+    for kernel in (native, twin):
+        found = kernel.predict(["drug"]).as_arrays()
+        assert found.scores.max() > 37
+        assert 0 < found.probabilities.min() < 1e-3 < 0.99 < found.probabilities.max() < 1
