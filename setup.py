@@ -15,8 +15,8 @@ OTHERS = ["-std=c++17", "-O3", "-fvisibility=hidden"]
 
 native = Extension(
     "xborder_tagger.kernel.native._native",
-    sources=sorted(path.as_posix() for path in NATIVE.glob("*.cpp")),
-    depends=sorted(path.as_posix() for pattern in ("*.hpp", "*.inl") for path in NATIVE.glob(pattern)),
+    sources=sorted(path.as_posix() for path in NATIVE.rglob("*.cpp")),
+    depends=sorted(path.as_posix() for pattern in ("*.hpp", "*.inl") for path in NATIVE.rglob(pattern)),
     extra_compile_args=WINDOWS if sys.platform == "win32" else OTHERS,
     optional=os.environ.get("XBORDER_TAGGER_NATIVE") != "required",
 )

@@ -172,13 +172,13 @@ def test_a_document_between_two_clusters_joins_the_nearer_and_they_stay_apart(co
 
 def test_a_copy_of_a_much_changed_copy_is_found_through_it(copies, corpus):
     generator, found_alone, found_through = random.Random(1), 0, 0
-    for original in sorted(corpus, key=len)[-10:]:
+    for original in sorted(corpus, key=len)[-40:]:
         changed = reworded(0.3, "replace")(original[:3000], generator, corpus)
         again = reworded(0.25, "replace")(changed, generator, corpus)
         found_alone += NearCopies(copies._characters).add([original, again], [0, 2]) == [0, 0]
         found_through += NearCopies(copies._characters).add([original, changed, again], [0, 1, 2]) == [0, 0, 0]
-    assert found_alone <= 2, "too close to the original for a test of the way through"
-    assert found_through >= 8
+    assert found_alone <= 8, "too close to the original for a test of the way through"
+    assert found_through >= 32
 
 
 def test_reprints_take_no_memory(copies):

@@ -1,6 +1,7 @@
 """What the run-time imports, how fast a call starts, what the wheel holds."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,12 @@ import zipfile
 
 import pytest
 
+from xborder_tagger.kernel import VARIABLE, kernels
+
 BANNED = ("sklearn", "scipy", "nltk", "pandas", "matplotlib", "joblib")
 PARSERS = ("pyarrow", "trafilatura", "lxml", "pypdfium2", "charset_normalizer", "backports", "logging", "csv", "email")
+
+SPARED = {"numpy"} if "native" in kernels() and os.environ.get(VARIABLE) != "numpy" else set()
 
 
 def fresh(code: str) -> str:
@@ -24,7 +29,7 @@ def test_tagging_a_text_imports_nothing_slow():
         "import sys, json, xborder_tagger; xborder_tagger.load().tag('Police seized heroin.', explain=True);"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
-    assert not set(json.loads(fresh(code))) & set(BANNED)
+    assert not set(json.loads(fresh(code))) & {*BANNED, *SPARED}
 
 
 def test_the_command_imports_nothing_slow(root):
@@ -34,21 +39,21 @@ def test_the_command_imports_nothing_slow(root):
         "print('SEEN', *sorted({name.split('.')[0] for name in sys.modules}))"
     )
     seen = set(fresh(code).splitlines()[-1].split())
-    assert not seen & {*BANNED, *PARSERS}
+    assert not seen & {*BANNED, *PARSERS, *SPARED}
 
 
-def test_a_call_on_one_text_takes_at_most_twice_the_imports(root):
+def test_a_call_on_one_text_takes_little_more_than_importing_numpy(root):
     article = str(root / "examples" / "articles" / "1-river-seizure.txt")
     ours = [sys.executable, "-m", "xborder_tagger", "tag", article]
-    theirs = [sys.executable, "-c", "import numpy, click"]
+    theirs = [sys.executable, "-c", "import numpy"]
     ratios = []
-    for _ in range(7):
+    for _ in range(9):
         clock = [time.perf_counter()]
         for line in (ours, theirs):
             subprocess.run(line, stdout=subprocess.DEVNULL, check=True, timeout=60)
             clock.append(time.perf_counter())
         ratios.append((clock[1] - clock[0]) / (clock[2] - clock[1]))
-    assert sorted(ratios)[len(ratios) // 2] <= 2.0, ratios
+    assert sorted(ratios)[len(ratios) // 2] <= (1.2 if SPARED else 2.5), ratios
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from xborder_tagger.training.corpus import Document, read_corpus
 from xborder_tagger.training.gazetteers import NAMES
 
 # A hundred words as news sites put around their articles.
+APOSTROPHE = "\u2019"  # as typesetters have it
 BOILERPLATE = (
     "Home World Business Sport Opinion Lifestyle Video Podcasts Log in Subscribe for unlimited access Cancel anytime "
     "Share this article Facebook Twitter WhatsApp Email Print Save for later Font size A A A Advertisement Continue "
@@ -73,7 +74,7 @@ def first_sentence_is_evidence(tagger: Tagger, documents: Sequence[Document]) ->
 
 def swapper() -> re.Pattern[str]:
     """A pattern that finds every country, demonym and capital of the list, longest first."""
-    names = (re.escape(name).replace("'", "['’]") for name in sorted(_kinds(), key=len, reverse=True))
+    names = (re.escape(name).replace("'", f"['{APOSTROPHE}]") for name in sorted(_kinds(), key=len, reverse=True))
     return re.compile(rf"\b({'|'.join(names)})\b", re.I)
 
 
@@ -85,7 +86,7 @@ def swapped(text: str, seed: int = 0) -> str:
         columns.setdefault(kind, []).append(name)
 
     def replace(match: re.Match[str]) -> str:
-        name = match[0].lower().replace("’", "'")
+        name = match[0].lower().replace(APOSTROPHE, "'")
         if name not in chosen:
             chosen[name] = capwords(generator.choice(columns[kinds[name]]))
         return chosen[name]

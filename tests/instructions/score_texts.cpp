@@ -28,11 +28,13 @@ int main(int, char** arguments) {
     xborder::Kernel kernel(fixture.arrays());
     const std::vector<std::uint64_t> words = read_words(arguments[1]);
     const std::vector<xborder::Text> texts = parse(words);
-    std::vector<double> scores(texts.size() * kernel.tags());
-    std::vector<std::int64_t> counts(3 * texts.size());
-    const xborder::Results results{scores.data(), counts.data(), counts.data() + texts.size(),
-                                   counts.data() + 2 * texts.size()};
-    kernel.score(texts.data(), texts.size(), results, 1);
+    const std::size_t n = texts.size(), cells = n * kernel.tags();
+    std::vector<double> scores(cells), probabilities(cells);
+    std::vector<std::uint8_t> applies(cells), review(cells), flags(n * xborder::kFlags);
+    std::vector<std::int64_t> word_counts(n), known(n), common(n);
+    const xborder::Result first{scores.data(), probabilities.data(), applies.data(), review.data(),
+                                flags.data(),  word_counts.data(),   known.data(),   common.data()};
+    kernel.predict(texts.data(), n, first, 1);
     double sum = 0;
     for (const double score : scores) sum += score;
     std::printf("%.6f\n", sum);

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from xborder_tagger.io.batch import Batch
@@ -68,5 +67,5 @@ def _lists(names: tuple[str, ...], cells: NDArray[np.bool_]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _list(names: tuple[str, ...], packed: bytes) -> str:
-    bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(names))
-    return READABLE.encode(list(compress(names, bits.tolist())))
+    bits = "".join(f"{byte:08b}" for byte in packed)  # the first column is the highest bit
+    return READABLE.encode([name for name, bit in zip(names, bits, strict=False) if bit == "1"])

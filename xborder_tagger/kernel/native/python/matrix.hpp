@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "python.hpp"
+#include "objects.hpp"
 
 namespace xborder::python {
 

@@ -1,7 +1,7 @@
 // The tables of a model as Python hands them over: tuples of buffers and numbers, in the order of kernel/native_kernel.py.
 #pragma once
 
-#include "python.hpp"
+#include "objects.hpp"
 
 namespace xborder::python {
 

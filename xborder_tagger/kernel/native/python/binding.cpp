@@ -1,11 +1,11 @@
 // The Python side of the kernel. Texts are read where they lie, and the GIL is released.
 #include <vector>
 
-#include "kernel.hpp"
+#include "../kernel.hpp"
 #include "matrix.hpp"
 #include "parse_tables.hpp"
 #include "parse_texts.hpp"
-#include "python.hpp"
+#include "objects.hpp"
 
 namespace xborder::python {
 namespace {

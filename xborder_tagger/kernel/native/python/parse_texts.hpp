@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "python.hpp"
-#include "texts.hpp"
-#include "utf32.hpp"
-#include "utf8.hpp"
+#include "objects.hpp"
+#include "../texts.hpp"
+#include "../utf32.hpp"
+#include "../utf8.hpp"
 
 namespace xborder::python {
 

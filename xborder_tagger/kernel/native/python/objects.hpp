@@ -14,8 +14,8 @@
 #include <string>
 #include <utility>
 
-#include "tables.hpp"
-#include "utf8.hpp"
+#include "../tables.hpp"
+#include "../utf8.hpp"
 
 namespace xborder::python {
 
