@@ -19,9 +19,8 @@ from tests.agreement import TOLERANCE, assert_same, assert_same_explanation
 from tests.generated import Strings
 from tests.scikit_reference import Margins, by_sentence, margins_by_scikit_learn, reference_score
 from tests.strategies import SNIPPETS
-from xborder_tagger.kernel import Kernel
+from xborder_tagger.kernel import Kernel, kernels
 from xborder_tagger.kernel.assembly import disassemble
-from xborder_tagger.kernel.native_kernel import NativeKernel
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables
 from xborder_tagger.shipped import ROOT
 
@@ -49,14 +48,14 @@ class Comparison:
     toll: Toll = field(default_factory=Toll)
 
     def __post_init__(self) -> None:
-        self.native: Kernel = NativeKernel(disassemble(self.tables))
+        self.native: Kernel = kernels()["native"](disassemble(self.tables))
         self.twin: Kernel = NumpyKernel(self.tables)
         self.margins: Margins = margins_by_scikit_learn(self.tables)
 
     def compare(self, batch: Sequence[str]) -> None:
         """Raises AssertionError with the string that makes the difference."""
         try:
-            self._predictions(batch)
+            tags, encoded = self._predictions(batch)
         except AssertionError:
             for text in batch:
                 self._named(text, self._predictions, [text])
@@ -65,7 +64,11 @@ class Comparison:
             self._named(text, assert_same_explanation, self.native, self.twin, text)
         for text in batch[::REFERENCE]:
             self._named(text, self._reference, text)
-        self._count(batch)
+        toll = self.toll
+        toll.strings, toll.characters = toll.strings + len(batch), toll.characters + sum(map(len, batch))
+        toll.tags, toll.encoded = toll.tags + tags, toll.encoded + encoded
+        toll.explained += len(batch[::EXPLAINED])
+        toll.by_scikit_learn += len(batch[::REFERENCE])
 
     @staticmethod
     def _named(text: str, check, *arguments) -> None:
@@ -74,7 +77,8 @@ class Comparison:
         except AssertionError as error:
             raise AssertionError(f"{text!r}: {error}") from None
 
-    def _predictions(self, batch: Sequence[str]) -> None:
+    def _predictions(self, batch: Sequence[str]) -> tuple[int, int]:
+        """Compare them; how many tags there are, and how many of the strings have an encoding."""
         found = self.native.predict(batch).as_arrays()
         assert_same(found, self.twin.predict(batch))
         whole = [row for row, text in enumerate(batch) if not has_surrogates(text)]
@@ -83,21 +87,12 @@ class Comparison:
         encoded = self.native.predict_utf8(b"".join(parts), offsets).as_arrays()
         for name in ("scores", "applies", "review", "flags", "words", "known", "common"):
             np.testing.assert_array_equal(getattr(encoded, name), getattr(found, name)[whole], err_msg=f"UTF-8: {name}")
-        self._last = int(found.applies.sum()), len(whole)
+        return int(found.applies.sum()), len(whole)
 
     def _reference(self, text: str) -> None:
         wanted = reference_score(self.tables, by_sentence(self.tables, text), self.margins)
         found = self.native.predict([text]).scores.tolist()[0]
         np.testing.assert_allclose(found, wanted, rtol=0, atol=TOLERANCE)
-
-    def _count(self, batch: Sequence[str]) -> None:
-        tags, encoded = self._last
-        self.toll.strings += len(batch)
-        self.toll.characters += sum(map(len, batch))
-        self.toll.encoded += encoded
-        self.toll.tags += tags
-        self.toll.explained += len(batch[::EXPLAINED])
-        self.toll.by_scikit_learn += len(batch[::REFERENCE])
 
 
 def has_surrogates(text: str) -> bool:
@@ -123,7 +118,7 @@ if __name__ == "__main__":
     begun = time.monotonic()
     toll = run(xborder_tagger.load().kernel.tables, wanted, seed)
     print(
-        f"{toll.strings:,} strings of {toll.characters:,} characters with {toll.tags:,} tags agree; {toll.encoded:,} of "
-        f"them in UTF-8, {toll.explained:,} explained, {toll.by_scikit_learn:,} by scikit-learn; seed {seed}, "
-        f"{time.monotonic() - begun:.0f} seconds"
+        f"{toll.strings:,} strings of {toll.characters:,} characters with {toll.tags:,} tags agree; of them "
+        f"{toll.encoded:,} in UTF-8, {toll.explained:,} explained, {toll.by_scikit_learn:,} by scikit-learn; "
+        f"seed {seed}, {time.monotonic() - begun:.0f} seconds"
     )

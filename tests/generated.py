@@ -10,13 +10,16 @@ from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.shipped import ROOT
 
 GAZETTEERS = ROOT / "xborder-en" / "gazetteers"
-MARKS = ".....!?,;:-\u2010--\n\n\r\n\t      \u2028\u2029\u00a0\"”’')(\u200b\u00ad\u0301\u0308\u200d\ufeff\0\x1f\x850123456789"
+MARKS = (
+    ".....!?,;:-\u2010--\n\n\r\n\t      \u2028\u2029\u00a0\"”’')("
+    "\u200b\u00ad\u0301\u0308\u200d\ufeff\0\x1f\x850123456789"
+)
 RANGES = (  # code points, with the scripts whose letters, marks and spellings are odd
     *((0x00, 0x7F), (0x00, 0xFF), (0x100, 0x24F), (0x300, 0x36F), (0x370, 0x52F), (0x590, 0x6FF), (0x900, 0x97F)),
     *((0xE00, 0xEFF), (0x1780, 0x17FF), (0x1E00, 0x1EFF), (0x2000, 0x206F), (0x2150, 0x218F), (0x3040, 0x30FF)),
     *((0xAC00, 0xACFF), (0xD800, 0xDFFF), (0xF900, 0xFFFF), (0x0, 0xFFFF), (0x10000, 0x10FFFF), (0x1F300, 0x1F6FF)),
 )
-LENGTHS = ((0.955, 1, 60), (0.035, 61, 300), (0.01, 301, 9000))  # share, shortest, longest
+LENGTHS = {(1, 60): 955, (61, 300): 35, (301, 9000): 10}  # shortest and longest: how many in a thousand
 LONGEST_PIECE = 40
 
 
@@ -48,11 +51,7 @@ class Strings:
             yield "".join(parts)[:length]
 
     def _length(self) -> int:
-        left = self._random.random()
-        for share, shortest, longest in LENGTHS:
-            left -= share
-            if left < 0:
-                break
+        [(shortest, longest)] = self._random.choices(list(LENGTHS), list(LENGTHS.values()))
         return self._random.randint(shortest, longest)
 
     def _slice(self) -> str:

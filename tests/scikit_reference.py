@@ -1,4 +1,4 @@
-"""Scores once more, by scikit-learn's TfidfVectorizer on the kernel's own features, with passages cut in plain Python."""
+"""Scores by scikit-learn's TfidfVectorizer on the kernel's own features, with passages cut in plain Python."""
 
 from collections.abc import Callable, Sequence
 

@@ -102,7 +102,7 @@ def test_evidence_points_at_the_text_given(tagger, text):
     for evidence in tagger.explain(text).values():
         spans = []
         for sentence in evidence.sentences:
-            assert text[sentence.start : sentence.end] == sentence.text
+            assert text[sentence.start : sentence.end] == sentence.text == sentence.text.strip()
             assert sentence.contribution == pytest.approx(sum(w.contribution for w in sentence.words))
             for word in sentence.words:
                 assert sentence.start <= word.start < word.end <= sentence.end
