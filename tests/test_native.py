@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from strategies import texts
 
 from tests.fuzz.dump_tables import WORDS, small
+from tests.generated import terms
 from xborder_tagger.kernel.assembly import assemble, disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables
 from xborder_tagger.kernel.tfidf import LinearModel
@@ -86,6 +87,16 @@ def test_the_corpus_agrees(native, twin, corpus):
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN.keys())
 def test_texts_of_other_scripts_agree(native, twin, text):
     assert_same(native.predict([text]), twin.predict([text]))
+
+
+def test_every_name_and_term_agrees(native, twin):
+    found = terms()
+    batch = [f"They told the {term} of {term}" for term in found]
+    assert_same(native.predict(batch), twin.predict(batch))
+    longest = [term for term in found if len(term.split()) >= native.tables.vocabulary.longest_term - 1]
+    assert longest
+    for term in longest:  # a part of it may say the same, but of fewer words
+        assert_same_explanation(native, twin, f"They told the {term} of {term}")
 
 
 @pytest.mark.parametrize("wide", ["", "é", "€", "😀"], ids=["ascii", "1 byte", "2 bytes", "4 bytes"])
