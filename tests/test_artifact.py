@@ -238,7 +238,7 @@ def test_a_right_checksum_over_a_wrong_structure(copy, name, change):
 def test_a_value_one_place_behind_its_table(copy, name, table):
     size = parts(copy)[0]["arrays"][table]["shape"][0]
     change_array(copy, name, _set(0, size))
-    assert "do not fit together" in refused(copy)
+    assert "points outside its table" in refused(copy)
 
 
 @pytest.mark.usefixtures("each_kernel")

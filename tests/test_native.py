@@ -407,6 +407,8 @@ EDGES = (
         "U.S. police. a. B",
         "police.\n\n \n\n\n",
         "The Mr's. Police came",
+        "They met Mr. (\n\nPolice came",
+        "They met Mr. -\n\n”\n\nPolice came",
         "Police seized heroin. Police seized heroin. Police seized heroin",
     ),
     *("police\u200b. \u200bThen", "traf-\nficking. They", "x y z. a b c. police\u2029drug", "police. é Then. 5"),
