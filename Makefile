@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.txt
 
-.PHONY: demo test lint model evaluate docs bench peers curve probe fuzz harden clean
+.PHONY: demo test lint model evaluate docs bench peers curve probe fuzz faults differential harden clean
 
 demo: $(VENV)/installed
 	@$(BIN)/xborder-tagger tag examples/articles/*.txt
@@ -43,10 +43,19 @@ curve: $(VENV)/developed
 probe: $(VENV)/developed
 	$(BIN)/python -m benchmarks.quality.probe
 
-# Needs clang with its run-time libraries. SECONDS for each of the two harnesses.
-SECONDS ?= 600
+# Needs clang with its run-time libraries. RUNS executions over all harnesses; SECONDS, if given, ends each one earlier.
+RUNS ?= 10000000
 fuzz: $(VENV)/developed
-	PATH="$(CURDIR)/$(BIN):$$PATH" tests/fuzz/run.sh $(SECONDS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/fuzz/run.sh $(RUNS) $(SECONDS)
+
+# Bugs made on purpose in a copy of the tree, one at a time: each has to be found. Writes the table of docs/testing.md.
+faults: $(VENV)/developed
+	$(BIN)/python -m tests.faults
+
+# STRINGS generated ones through both kernels and, of every thousand, one through scikit-learn.
+STRINGS ?= 1000000
+differential: $(VENV)/developed
+	$(BIN)/python -m tests.differential $(STRINGS)
 
 # The long form of the crash suites: power cuts, SIGKILL and full disks at every change of the disk. Needs strace.
 harden: $(VENV)/developed

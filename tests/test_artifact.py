@@ -13,6 +13,7 @@ import xborder_tagger
 from xborder_tagger import artifact
 from xborder_tagger.errors import ModelFileError, OutputError
 from xborder_tagger.files import write_atomically
+from xborder_tagger.kernel import VARIABLE, kernels
 from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.parts import ARRAYS
 from xborder_tagger.shipped import DEFAULT
@@ -181,6 +182,13 @@ def test_an_array_entry_that_lies(copy, change):
     refused(copy)
 
 
+@pytest.fixture(params=kernels())
+def each_kernel(request, monkeypatch) -> str:
+    """Each kernel checks what it reads; this one is asked."""
+    monkeypatch.setenv(VARIABLE, request.param)
+    return request.param
+
+
 def _set(index, value):
     def change(array):
         array[index] = value
@@ -188,6 +196,7 @@ def _set(index, value):
     return change
 
 
+@pytest.mark.usefixtures("each_kernel")
 @pytest.mark.parametrize(
     ("name", "change"),
     [
@@ -195,6 +204,7 @@ def _set(index, value):
         ("features.rows", _set((0, 0), -(1 << 31))),
         ("features.heads", _set((0, 0), np.inf)),
         ("features.heads", _set((0, 0), -1)),
+        ("features.heads", _set((0, 0), 0)),
         ("features.heads", _set((0, 1), np.nan)),
         ("bias", _set(0, -np.inf)),
         ("words.slots", _set((slice(None), 2), 1 << 30)),
@@ -212,6 +222,31 @@ def _set(index, value):
 )
 def test_a_right_checksum_over_a_wrong_structure(copy, name, change):
     change_array(copy, name, change)
+    assert "do not fit together" in refused(copy)
+
+
+@pytest.mark.usefixtures("each_kernel")
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("unigrams", "features.rows"),
+        ("terms.starts", "terms.names"),
+        ("terms.names", "unigrams"),
+        ("terms.concepts", "unigrams"),
+    ],
+)
+def test_a_value_one_place_behind_its_table(copy, name, table):
+    size = parts(copy)[0]["arrays"][table]["shape"][0]
+    change_array(copy, name, _set(0, size))
+    assert "points outside its table" in refused(copy)
+
+
+@pytest.mark.usefixtures("each_kernel")
+@pytest.mark.parametrize("size", [0, 7, 1026, True, 4.0])
+def test_a_size_of_passages_that_is_none(copy, size):
+    header, data, _ = parts(copy)
+    first = min(entry["offset"] for entry in header["arrays"].values())
+    rewrite(copy, header | {"pooling": header["pooling"] | {"size": size}}, bytes(data[first:]))
     assert "do not fit together" in refused(copy)
 
 

@@ -21,6 +21,7 @@ BROKEN = {
     "three bytes for two": b"\xe0\x9f\xbf",
     "four bytes for three": b"\xf0\x8f\xbf\xbf",
     "a surrogate": b"\xed\xa0\x80",
+    "a low surrogate": b"\xed\xb0\x80",
     "beyond Unicode": b"\xf4\x90\x80\x80",
     "five bytes": b"\xf8\x88\x80\x80\x80",
     "two bytes cut": "é".encode()[:-1],
@@ -95,6 +96,12 @@ def test_what_is_not_utf8_is_refused_with_its_row(kernel, broken, before):
         kernel.predict_utf8(b"".join(parts), offsets)
     assert caught.value.code == "encoding"
     assert kernel.predict_utf8(b"".join(parts), offsets[[0, 1]]).scores.tolist()
+
+
+def test_a_character_cut_by_the_end_of_its_text_is_not_read_on_in_the_next_one(kernel):
+    data = b"\xe2\x82" + b"\xac" + b"a" * 1_000_000
+    with pytest.raises(DocumentError, match=r"^row 0: not UTF-8"):
+        kernel.predict_utf8(data, np.array([0, 2, len(data)]))
 
 
 @given(st.binary(max_size=12))

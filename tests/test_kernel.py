@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scikit_reference import reference_scores
 from strategies import texts
 
 from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel import VARIABLE, make_kernel
 from xborder_tagger.kernel.assembly import disassemble
-from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables, _chunks
+from xborder_tagger.kernel.numpy_kernel import NumpyKernel, _chunks
 from xborder_tagger.kernel.tables import MISSING, build_pairs, build_words
 
 
@@ -21,38 +21,6 @@ from xborder_tagger.kernel.tables import MISSING, build_pairs, build_words
 def corpus(root):
     files = sorted((root / "models" / "corpus" / "documents").glob("*.jsonl"))
     return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-def reference_scores(tables: Tables, documents: list[str]) -> np.ndarray:
-    """Scores by scikit-learn's TfidfVectorizer on the kernel's own features, with passages cut in plain Python."""
-    return np.array([reference_score(tables, by_sentence(tables, text)) for text in documents])
-
-
-def by_sentence(tables: Tables, text: str) -> list[list[int]]:
-    found = NumpyKernel(tables).analyse([text])
-    features, sentence_of = found.occurrences.features, found.occurrences.sentences
-    return [features[sentence_of == number].tolist() for number in range(len(found.documents))]
-
-
-def reference_score(tables: Tables, sentences: list[list[int]]) -> np.ndarray:
-    model, pooling = tables.model, tables.pooling
-    vectorizer = TfidfVectorizer(
-        analyzer=lambda row: row, sublinear_tf=True, dtype=np.float64, vocabulary=list(range(len(model.idf)))
-    )
-    vectorizer.idf_ = model.idf
-    weights = np.column_stack((model.weights, model.boilerplate)).astype(np.float64)
-    margins = lambda rows: vectorizer.transform(rows) @ weights + model.bias  # noqa: E731
-    single = margins(sentences) if sentences else np.zeros((0, len(model.bias)))
-    kept = [row for row, margin in zip(sentences, single, strict=True) if margin[-1] <= 0]
-    single = single[single[:, -1] <= 0]
-    if not kept:
-        return pooling.scores(model.bias[None, :-1], model.bias[None, :-1])[0]
-    scores = []
-    for begin in range(0, max(len(kept) - pooling.size // 2, 1), pooling.size // 2):
-        part = slice(begin, begin + pooling.size)
-        whole = margins([[feature for row in kept[part] for feature in row]])[:, :-1]
-        scores.append(pooling.scores(whole, single[part, :-1].max(axis=0)[None])[0])
-    return np.max(scores, axis=0)
 
 
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_news(tables, corpus):

@@ -3,15 +3,19 @@
 import dataclasses
 import json
 import random
+import string
 import sys
 import threading
 
 import numpy as np
 import pytest
+from agreement import TOLERANCE, assert_same, assert_same_explanation
 from hypothesis import given, settings
 from strategies import texts
 
-from xborder_tagger.kernel.assembly import disassemble
+from tests.fuzz.dump_tables import WORDS, small
+from tests.generated import terms
+from xborder_tagger.kernel.assembly import assemble, disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, Tables
 from xborder_tagger.kernel.tfidf import LinearModel
 from xborder_tagger.text.normalise import Kind
@@ -20,8 +24,6 @@ native_kernel = pytest.importorskip(
     "xborder_tagger.kernel.native_kernel",
     reason="the compiled kernel is not built: python setup.py build_ext --inplace",
 )
-TOLERANCE = 1e-9
-EXACT = ("applies", "review", "flags", "words", "known", "common")
 
 FOREIGN = {
     "vietnamese": "Bộ Công an Việt Nam và Campuchia đã ký bản ghi nhớ về phòng, chống ma túy. Hai bên thống nhất.",
@@ -57,24 +59,6 @@ def corpus(root):
     return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def assert_same(found, expected):
-    for name in EXACT:
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
-    for name in ("scores", "probabilities"):
-        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
-
-
-def assert_same_explanation(native, twin, text):
-    columns = range(8)
-    found, expected = native.explain(text, columns), twin.explain(text, columns)
-    for name in ("starts", "ends", "first", "begins"):
-        assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
-    stops, others = ([min(stop, len(text)) for stop in shown.stops.tolist()] for shown in (found, expected))
-    assert stops == others
-    for name in ("parts", "direct"):
-        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=TOLERANCE)
-
-
 def replaced(tables, path, **changes):
     """The tables with fields of a part replaced; ``path`` such as "vocabulary.words"."""
     if not path:
@@ -103,6 +87,16 @@ def test_the_corpus_agrees(native, twin, corpus):
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN.keys())
 def test_texts_of_other_scripts_agree(native, twin, text):
     assert_same(native.predict([text]), twin.predict([text]))
+
+
+def test_every_name_and_term_agrees(native, twin):
+    found = terms()
+    batch = [f"They told the {term} of {term}" for term in found]
+    assert_same(native.predict(batch), twin.predict(batch))
+    longest = [term for term in found if len(term.split()) >= native.tables.vocabulary.longest_term - 1]
+    assert longest
+    for term in longest:  # a part of it may say the same, but of fewer words
+        assert_same_explanation(native, twin, f"They told the {term} of {term}")
 
 
 @pytest.mark.parametrize("wide", ["", "é", "€", "😀"], ids=["ascii", "1 byte", "2 bytes", "4 bytes"])
@@ -177,6 +171,40 @@ def test_any_number_of_tags_agrees(tables, article, n_tags):
     )
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_as_many_of_the_highest_weights_as_fit_agree(tables, sign):
+    few = small(tables.characters)
+    other = replaced(few, "model", rows=np.full_like(few.model.rows, sign << 23), unit=2.0**-23)
+    batch = ["police " * count for count in (1, 2, 250, *range(253, 259), 511, 600)]
+    assert_same(native_kernel.NativeKernel(disassemble(other)).predict(batch), NumpyKernel(other).predict(batch))
+
+
+def test_a_word_that_begins_as_a_known_one_is_unknown(tables):
+    long = [word for word in WORDS if len(word) > 8]
+    endings = [a + b + "s" for a in string.ascii_lowercase for b in string.ascii_lowercase]
+    strangers = [word[:8] + ending for word in long for ending in endings]
+    found = native_kernel.NativeKernel(disassemble(small(tables.characters))).predict([*strangers, *long])
+    assert found.known.tolist() == [0] * len(strangers) + [1] * len(long)
+
+
+@pytest.mark.parametrize("make", [native_kernel.NativeKernel, lambda parts: NumpyKernel(assemble(parts))])
+def test_the_lower_edge_of_a_band_belongs_to_it_and_the_upper_one_does_not(tables, article, make):
+    shares = make(disassemble(tables)).predict([article]).as_arrays().probabilities[0]
+    for review, inside in (((shares, shares + 1), True), ((shares - 1, shares), False)):
+        decision = {"thresholds": shares, "review": np.column_stack(review)}
+        found = make(disassemble(replaced(tables, "decision", **decision))).predict([article]).as_arrays()
+        assert found.applies.all()
+        assert (found.review == inside).all()
+
+
+def test_as_many_known_words_as_a_text_needs_raise_no_flag(native, tables):
+    words = "police seized the drug at border".split()[: tables.decision.known_words]
+    for count in (len(words), len(words) - 1):
+        found = native.predict([" ".join(words[:count])]).as_arrays()
+        assert found.known.tolist() == [count]
+        assert found.flags[0, 1] == (count < tables.decision.known_words)
+
+
 def test_threads_change_nothing(native, corpus):
     batch = [*corpus[:300], "", *FOREIGN.values()]
     one = native.predict(batch)
@@ -237,6 +265,9 @@ def test_a_wrong_number_of_threads_is_refused(native, threads):
 DAMAGE = {
     "pages short": lambda t: replaced(t, "characters", pages=t.characters.pages[:-1]),
     "page outside": lambda t: replaced(t, "characters", pages=changed(t.characters.pages, 9, 60000)),
+    "page one place behind": lambda t: replaced(
+        t, "characters", pages=changed(t.characters.pages, 9, len(t.characters.entries) // 256)
+    ),
     "spelling outside": lambda t: replaced(t, "characters", entries=changed(t.characters.entries, 65, 0xFFFFFF13)),
     "pool short": lambda t: replaced(t, "characters", pool=t.characters.pool[:-1]),
     "words empty": lambda t: replaced(t, "vocabulary.words", slots=t.vocabulary.words.slots[:0]),
@@ -375,6 +406,10 @@ EDGES = (
         "A. B. Police",
         "U.S. police. a. B",
         "police.\n\n \n\n\n",
+        "The Mr's. Police came",
+        "They met Mr. (\n\nPolice came",
+        "They met Mr. -\n\n”\n\nPolice came",
+        "Police seized heroin. Police seized heroin. Police seized heroin",
     ),
     *("police\u200b. \u200bThen", "traf-\nficking. They", "x y z. a b c. police\u2029drug", "police. é Then. 5"),
 )
@@ -390,3 +425,18 @@ def test_an_explanation_adds_up_to_the_score(native, corpus):
     for text in corpus[::400]:
         scores = np.asarray(native.explain(text, range(8)).parts).sum(axis=1) + bias
         np.testing.assert_allclose(scores, native.predict([text]).scores.tolist()[0], rtol=0, atol=TOLERANCE)
+
+
+def test_a_probability_is_less_than_one_however_high_the_score(native, twin):
+    for kernel in (native, twin):
+        found = kernel.predict(["drug"]).as_arrays()
+        assert found.scores.max() > 37
+        assert 0 < found.probabilities.min() < 1e-3 < 0.99 < found.probabilities.max() < 1
+
+
+def test_of_sentences_of_the_same_words_the_first_one_decides_whatever_rounding_says(native, twin):
+    rng = random.Random(3)  # noqa: S311 - reproducible, not secret
+    words = "heroin border police minister training memorandum ransomware terrorist smuggled seized".split()
+    for _ in range(20):
+        sentences = [" qqx ".join(rng.sample(words, len(words))) for _ in range(8)]
+        assert_same_explanation(native, twin, ". Qqx ".join(sentences))

@@ -48,6 +48,14 @@ def test_arrays_and_records_agree(tagger, article):
     np.testing.assert_allclose(shares, 1 / (1 + np.exp(-scores)))
 
 
+def test_a_tag_to_be_reviewed_gets_evidence_though_it_does_not_apply(tagger):
+    found = list(tagger.pipe(news(100, 60), explain=True))
+    assert any(score.review and not score.applies for prediction in found for score in prediction.scores)
+    for prediction in found:
+        wanted = {score.tag for score in prediction.scores if score.applies or score.review}
+        assert {shown.tag for shown in prediction.evidence} == wanted
+
+
 def test_pipe_is_lazy_and_keeps_order(tagger):
     def endless():
         number = 0
@@ -102,7 +110,7 @@ def test_evidence_points_at_the_text_given(tagger, text):
     for evidence in tagger.explain(text).values():
         spans = []
         for sentence in evidence.sentences:
-            assert text[sentence.start : sentence.end] == sentence.text
+            assert text[sentence.start : sentence.end] == sentence.text == sentence.text.strip()
             assert sentence.contribution == pytest.approx(sum(w.contribution for w in sentence.words))
             for word in sentence.words:
                 assert sentence.start <= word.start < word.end <= sentence.end

@@ -103,18 +103,53 @@ struct Scores {
     }
 
     bool operator==(const Scores& other) const {
-        return tags == other.tags && cells == other.cells && words == other.words && known == other.known &&
-               common == other.common;
+        return tags == other.tags && probabilities == other.probabilities && cells == other.cells &&
+               words == other.words && known == other.known && common == other.common;
     }
 };
+
+// A copy of exactly the text's size, so that a sanitizer sees a read behind its end.
+template <class Char>
+std::vector<Char> exactly(const std::vector<Char>& characters) {
+    std::vector<Char> text(characters);
+    text.shrink_to_fit();
+    return text;
+}
 
 template <class Char>
 Scores score(xborder::Kernel& kernel, const std::vector<Char>& characters, int width = sizeof(Char)) {
     Scores scores(kernel.tags());
-    // A copy of exactly this size, so that a sanitizer sees a read behind its end.
-    std::vector<Char> text(characters);
-    text.shrink_to_fit();
+    const std::vector<Char> text = exactly(characters);
     const xborder::Text view{text.data(), text.size(), width};
     kernel.predict(&view, 1, scores.view(), 1);
     return scores;
+}
+
+// Parts of a text's words in the scores of all tags.
+template <class Char>
+xborder::Explanation explain(xborder::Kernel& kernel, const std::vector<Char>& characters) {
+    const std::vector<Char> text = exactly(characters);
+    std::vector<std::size_t> tags(kernel.tags());
+    for (std::size_t tag = 0; tag < tags.size(); ++tag) tags[tag] = tag;
+    return kernel.explain({text.data(), text.size(), sizeof(Char)}, tags);
+}
+
+// What holds of every explanation: tokens and sentences ascend and lie in the text.
+inline void expect_in_order(const xborder::Explanation& found, std::size_t length) {
+    const auto end = static_cast<std::int64_t>(length), n_tokens = static_cast<std::int64_t>(found.starts.size());
+    std::int64_t before = 0;
+    for (std::size_t token = 0; token < found.starts.size(); ++token) {
+        expect(before <= found.starts[token] && found.starts[token] < found.ends[token], "tokens overlap");
+        before = found.ends[token];
+    }
+    expect(before <= end, "a token lies outside the text");
+    expect(found.first.size() == found.begins.size() + 1 && found.first.back() == n_tokens, "sentences miss tokens");
+    for (std::size_t number = 0; number < found.begins.size(); ++number) {
+        const std::int64_t first = found.first[number], next = found.first[number + 1];
+        expect(first < next, "a sentence has no token");
+        const std::int64_t start = found.starts[static_cast<std::size_t>(first)];
+        const std::int64_t last = found.ends[static_cast<std::size_t>(next - 1)];
+        expect(found.begins[number] <= start && last <= found.stops[number], "a token lies outside its sentence");
+        expect(found.stops[number] <= end, "a sentence ends outside the text");
+    }
 }

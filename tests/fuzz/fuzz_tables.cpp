@@ -83,7 +83,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (int count = 0; count < 8 && !input.empty(); ++count) damage_any(input, arrays, memory);
     try {
         xborder::Kernel kernel(arrays);
-        score(kernel, std::vector<std::uint8_t>(kText.begin(), kText.end()));
+        const std::vector<std::uint8_t> text(kText.begin(), kText.end());
+        score(kernel, text);
+        expect_in_order(explain(kernel, text), text.size());
         score(kernel, std::vector<std::uint16_t>{0x0E01, 0x0E31, 0xD800, 'a', 0x301, '.', ' ', 0x2029, 'B', 0xFB01});
     } catch (const std::invalid_argument&) {
     }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xborder_tagger.kernel.predictions import Predictions
 
-EXTREME: Final = 40.0  # log-odds beyond which a probability rounds to 0 or 1
+EXTREME: Final = 36.0  # log-odds; from 37 on a probability would round to 1, which none is
 
 
 @dataclass(frozen=True, slots=True)

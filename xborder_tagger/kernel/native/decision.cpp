@@ -6,7 +6,7 @@
 namespace xborder {
 namespace {
 
-constexpr double kExtreme = 40;  // log-odds beyond which a probability rounds to 0 or 1
+constexpr double kExtreme = 36;  // log-odds; from 37 on a probability would round to 1, which none is
 
 double logistic(double score) { return 1 / (1 + std::exp(-std::clamp(score, -kExtreme, kExtreme))); }
 

@@ -62,7 +62,8 @@ void Analyser::take(Stretch& stretch) {
             explanation_->starts.push_back(token->begin);
             explanation_->ends.push_back(static_cast<std::int64_t>(end_of(*token)));
         }
-        if (ends_here(ending)) end_sentence(GapReader(*text_, characters_).breaks(ending.before, ending.next));
+        if (!ends_here(ending)) continue;
+        end_sentence(GapReader(*text_, characters_).breaks(ending.before, ending.next), abbreviated(ending, token));
     }
 }
 
@@ -70,11 +71,16 @@ bool Analyser::ends_here(const Ending& ending) const {
     return !ending.unless_abbreviated || units_.empty() || !vocabulary_.abbreviation(units_.back());
 }
 
+// Whether an abbreviation stands right before a gap: not if a single letter, which is no token, stands between. `end` is
+// behind the tokens so far.
+bool Analyser::abbreviated(const Ending& ending, const Token* end) const {
+    return !units_.empty() && end[-1].end == ending.before.end && vocabulary_.abbreviation(units_.back());
+}
+
 // The text's last sentence ends where no break is; so may one that is empty begin.
-void Analyser::end_sentence(const Breaks& breaks) {
+void Analyser::end_sentence(const Breaks& breaks, bool abbreviated) {
     const std::int64_t length = static_cast<std::int64_t>(text_->length);
     if (!units_.empty()) {
-        const bool abbreviated = vocabulary_.abbreviation(units_.back());
         const bool ends = breaks.found > (abbreviated ? Break::kUnlessAbbreviated : Break::kNone);
         const std::size_t first = abbreviated ? breaks.first_always : breaks.first;
         const std::size_t n_tokens = explanation_->starts.size(), base = n_tokens - units_.size();

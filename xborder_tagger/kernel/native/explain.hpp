@@ -44,7 +44,8 @@ private:
     std::size_t first_letter() const;
     std::size_t end_of(const Token& token) const;
     bool ends_here(const Ending& ending) const;
-    void end_sentence(const Breaks& breaks);
+    bool abbreviated(const Ending& ending, const Token* end) const;
+    void end_sentence(const Breaks& breaks, bool abbreviated);
 
     const Characters& characters_;
     const Vocabulary& vocabulary_;

@@ -36,7 +36,7 @@ public:
     std::int64_t numbers() const { return n_numbers_; }
 
 private:
-    static constexpr std::size_t kStretch = 2048;  // tokens after which sentences are handed on
+    static constexpr std::size_t kStretch = Chunk::kCharacters / 2;  // tokens after which sentences are handed on
 
     std::size_t read_chunk(const Text& text, Reader& reader);
     std::size_t read_runs(const Text& text, std::size_t number, std::uint32_t mark);

@@ -1,0 +1,175 @@
+"""Faults of the compiled kernel from characters to features."""
+
+from tests.faults.fault import native
+
+READING = (
+    native(
+        "utf8.cpp",
+        "an overlong sequence is taken for UTF-8",
+        "if (code < kLowest[more] || code > 0x10FFFF ||",
+        "if (code > 0x10FFFF ||",
+    ),
+    native(
+        "utf8.cpp",
+        "a low surrogate is taken for UTF-8",
+        "(code >= 0xD800 && code < 0xE000)",
+        "(code >= 0xD800 && code < 0xDC00)",
+    ),
+    native(
+        "utf8.cpp",
+        "a sequence cut by the end of its text is read on in the next text",
+        "end - next < more) refuse();",
+        "end - next < more - 1) refuse();",
+    ),
+    native(
+        "utf8.cpp",
+        "U+0100 to U+013F are kept in one byte",
+        "if (highest < 0xC4) return",
+        "if (highest < 0xC5) return",
+    ),
+    native(
+        "utf8.cpp",
+        "what stands behind a character beyond ASCII is off by one byte",
+        "lowest_bit(beyond) / 8;",
+        "lowest_bit(beyond) / 8 + 1;",
+    ),
+    native(
+        "texts.hpp",
+        "single characters of a text of two bytes each are read at half their place",
+        "case 2: return static_cast<const std::uint16_t*>(data)[place];",
+        "case 2: return static_cast<const std::uint8_t*>(data)[place];",
+    ),
+    native(
+        "utf32.hpp",
+        "what is no character is let through to the tables",
+        "if (highest > 0x10FFFF) throw",
+        "if (highest > 0x1FFFFF) throw",
+    ),
+    native(
+        "blocks.hpp",
+        "in text of two bytes each, characters from U+8000 on are taken for NUL",
+        "return _mm_or_si128(_mm_packus_epi16(a, b), foreign);",
+        "return _mm_packus_epi16(a, b);",
+    ),
+    native("blocks.hpp", "z is no letter", "within(low, 'a', 26)", "within(low, 'a', 25)"),
+    native(
+        "blocks.hpp",
+        "without SSE2 and NEON: letters of Latin-1 lose their highest bit",
+        "text[i] < 0x80 ? static_cast<std::uint8_t>(text[i]) : 0xFF",
+        "text[i] < 0x100 ? static_cast<std::uint8_t>(text[i] & 0x7F) : 0xFF",
+    ),
+    native(
+        "blocks.hpp",
+        "without SSE2 and NEON: a key keeps a byte of what follows the word",
+        "std::memset(bytes.at + count, 0, 16 - count);",
+        "if (count < 15) std::memset(bytes.at + count + 1, 0, 15 - count);",
+    ),
+    native(
+        "runs.hpp",
+        "at the edge of 64 characters the last but one tells whether a run goes on",
+        "letters_ = block.letters >> 63;",
+        "letters_ = block.letters >> 62 & 1;",
+    ),
+    native(
+        "runs.hpp",
+        "a mark in the last gap of 64 characters is forgotten",
+        "marked_ = carried < gaps || pending < carried;",
+        "marked_ = pending < carried;",
+    ),
+    native(
+        "runs.hpp",
+        "a chunk begins inside the run that the one before was cut in",
+        "        letters_ = digits_ = 0;\n        marked_ = marked;",
+        "        marked_ = marked;",
+    ),
+    native(
+        "lexer.cpp",
+        "a mark before the edge of 4,096 characters is forgotten",
+        "    marked_ = runs_.marked();\n",
+        "    marked_ = false;\n",
+    ),
+    native(
+        "lexer.cpp",
+        "the last token that was joined stays from text to text",
+        "    last_ = joined_ = Run();\n",
+        "    last_ = Run();\n",
+    ),
+    native(
+        "lexer.cpp",
+        "numbers are counted on from text to text",
+        "    n_numbers_ = 0;\n    stretch_.clear();",
+        "    stretch_.clear();",
+    ),
+    native(
+        "lexer.cpp",
+        "a number that is joined to one before it counts twice",
+        "n_numbers_ -= stretch_.tokens[stretch_.n_tokens].slot == vocabulary_.number().slot;",
+        "",
+    ),
+    native(
+        "lexer.cpp",
+        "behind a single letter it is asked whether the word before it is an abbreviation",
+        "const bool always = !kept || found == Break::kAlways;",
+        "const bool always = found == Break::kAlways;",
+    ),
+    native(
+        "gaps.hpp",
+        "a hyphen joins over an empty line",
+        "        return lines == 1;\n",
+        "        return lines >= 1;\n",
+    ),
+    native(
+        "gaps.hpp",
+        "the dot of an initial ends a sentence",
+        "if (kind != kDot || phase == kBeginAfterInitial) return Break::kNone;",
+        "if (kind != kDot) return Break::kNone;",
+    ),
+    native(
+        "hash_tables.hpp",
+        "off by one: keys are placed as if a table had one slot less",
+        "* capacity_ >> 32;",
+        "* (capacity_ - 1) >> 32;",
+    ),
+    native(
+        "hash_tables.hpp",
+        "words are told apart by their first eight bytes alone",
+        "((slot.key.low ^ key.low) | (slot.key.high ^ key.high)) != 0",
+        "(slot.key.low ^ key.low) != 0",
+    ),
+    native(
+        "vocabulary.cpp",
+        "no sentence ends behind an abbreviation, not even at an empty line",
+        "if (ending.unless_abbreviated && (unit(word[-1])",
+        "if ((unit(word[-1])",
+    ),
+    native(
+        "vocabulary.cpp",
+        "a term goes on in the next sentence",
+        "node = step(node, begin[size]);",
+        "node = step(node, begin[size + (begin[size] == end_of_sentence_)]);",
+    ),
+    native(
+        "vocabulary.cpp",
+        "the longest term is cut",
+        "size <= longest_term_ && node",
+        "size < longest_term_ && node",
+    ),
+    native(
+        "vocabulary.cpp",
+        "a term may begin at the last word of the one before",
+        "if (found.term_size == 0 || begin < progress.term_end) return;",
+        "if (found.term_size == 0 || begin + 1 < progress.term_end) return;",
+    ),
+    native(
+        "vocabulary.cpp",
+        "the pair behind a name is looked for with the name's first word",
+        "left = here->folded;",
+        "left = *word;",
+    ),
+    native(
+        "vocabulary.cpp",
+        "of a name only the first word counts as known",
+        "inside = word + 1; inside < next;",
+        "inside = word + 2; inside < next;",
+    ),
+)
