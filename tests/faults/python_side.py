@@ -78,14 +78,14 @@ PYTHON_SIDE = (
     python(
         "evidence.py",
         "the sentence that says least comes first",
-        "sentences.append((-said, Sentence",
-        "sentences.append((said, Sentence",
+        "sentences.append((-sum(direct[begin:stop]), sentence))",
+        "sentences.append((sum(direct[begin:stop]), sentence))",
     ),
     python(
         "evidence.py",
         "a word that counts against a tag is left out",
-        "for i in range(begin, stop) if parts[i])",
-        "for i in range(begin, stop) if parts[i] > 0)",
+        "tuple(compress(words[begin:stop], parts[begin:stop]))",
+        "tuple(word for word in words[begin:stop] if word.contribution > 0)",
     ),
     python(
         "evidence.py",
