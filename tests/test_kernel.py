@@ -1,6 +1,5 @@
 """The kernels against scikit-learn on the same analyser, and against themselves."""
 
-import json
 import os
 from dataclasses import replace
 
@@ -15,12 +14,6 @@ from xborder_tagger.kernel import VARIABLE, make_kernel
 from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, _chunks
 from xborder_tagger.kernel.tables import MISSING, build_pairs, build_words
-
-
-@pytest.fixture(scope="module")
-def corpus(root):
-    files = sorted((root / "models" / "corpus" / "documents").glob("*.jsonl"))
-    return [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_news(tables, corpus):

@@ -15,8 +15,8 @@ from tests.native_build import EXTENSION, NATIVE, Build
 
 # In the order in which they are asked. What the model's self-test finds at every load does not count: see quick.py.
 TESTS = (
-    *("test_native", "test_encoded", "test_artifact", "test_tagger", "test_kernel", "test_differential"),
-    "test_plain_paths",
+    *("test_native", "test_native_explanations", "test_native_interface", "test_native_damage", "test_encoded"),
+    *("test_artifact", "test_tagger", "test_kernel", "test_differential", "test_plain_paths"),
 )
 # Asked before the others, as likeliest: what is not in it begins with the first of TESTS.
 FIRST = {
