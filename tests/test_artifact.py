@@ -251,8 +251,8 @@ def test_a_size_of_passages_that_is_none(copy, size):
 
 
 @pytest.mark.parametrize("name", ["words", "terms.steps", "bigrams"])
-def test_displacements_of_another_table_fail_the_self_test_or_the_check(copy, name):
-    change_array(copy, f"{name}.displacements", lambda array: array.__iadd__(np.uint16(1)))
+def test_factors_of_another_table_fail_the_self_test_or_the_check(copy, name):
+    change_array(copy, f"{name}.factors", lambda array: array.__iadd__(np.uint16(1)))
     message = refused(copy)
     assert "self-test" in message or "do not fit together" in message
 

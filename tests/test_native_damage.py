@@ -29,11 +29,9 @@ DAMAGE = {
     "word negative": lambda t: replaced(
         t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, (5, 2), (1 << 64) - 2)
     ),
-    "buckets empty": lambda t: replaced(
-        t, "vocabulary.words.places", displacements=t.vocabulary.words.places.displacements[:0]
-    ),
+    "buckets empty": lambda t: replaced(t, "vocabulary.words.places", factors=t.vocabulary.words.places.factors[:0]),
     "buckets no power of two": lambda t: replaced(
-        t, "vocabulary.bigrams.places", displacements=t.vocabulary.bigrams.places.displacements[:-1]
+        t, "vocabulary.bigrams.places", factors=t.vocabulary.bigrams.places.factors[:-1]
     ),
     "seed negative": lambda t: replaced(t, "vocabulary.words.places", seed=-1),
     "seed large": lambda t: replaced(t, "vocabulary.words.places", seed=1 << 64),
@@ -96,7 +94,7 @@ def test_damaged_tables_are_refused(tables: Tables, damage):
 def test_an_array_of_another_type_is_refused(tables):
     parts, reads = disassemble(tables), ("characters", "vocabulary", "linear", "pooling", "decision")
     characters, vocabulary, linear, *others = (getattr(native_kernel, f"_{name}")(parts) for name in reads)
-    slots, displacements, seed = vocabulary[0]
-    words = (slots, displacements.astype(np.int16), seed)
+    slots, factors, seed = vocabulary[0]
+    words = (slots, factors.astype(np.int16), seed)
     with pytest.raises(ValueError, match="format h"):
         native_kernel._native.Kernel(characters, (words, *vocabulary[1:]), linear, *others, tables.common)

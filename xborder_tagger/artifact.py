@@ -40,8 +40,8 @@ VIEWS: Final[dict[str, tuple[Any, int]]] = {
     "<u2": ("H", 2),
     "<u4": ("I", 4),
     "<u8": ("Q", 8),
+    "<i2": ("h", 2),
     "<i4": ("i", 4),
-    "<f4": ("f", 4),
     "<f8": ("d", 8),
 }
 SELF_TEST_DECIMALS: Final = 8  # kernels agree to more, so that each writes the same bytes

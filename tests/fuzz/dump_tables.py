@@ -32,8 +32,8 @@ def array(values, dtype) -> bytes:
 
 
 def table(found: WordTable | PairTable) -> bytes:
-    """Slots, displacements, seed."""
-    return array(found.slots, "<u8") + array(found.places.displacements, "<u2") + struct.pack("<Q", found.places.seed)
+    """Slots, factors, seed."""
+    return array(found.slots, "<u8") + array(found.places.factors, "<u2") + struct.pack("<Q", found.places.seed)
 
 
 def flat(tables: Tables) -> bytes:
@@ -48,9 +48,8 @@ def flat(tables: Tables) -> bytes:
             array(words.abbreviations, "|u1"),
             *(array(ids, "<i4") for ids in (words.term_starts, words.node_names, words.node_terms, words.unigrams)),
             struct.pack("<q", words.longest_term),
-            array(model.heads, "<f4"),
-            array(model.rows, "<i4"),
-            struct.pack("<d", model.unit),
+            array(model.rows, "<i2"),
+            struct.pack("<ddd", *model.units),
             array(model.bias, "<f8"),
             *(array(numbers, "<f8") for numbers in (tables.pooling.mix, tables.pooling.intercept)),
             struct.pack("<q", tables.pooling.size),

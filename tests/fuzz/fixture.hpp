@@ -49,9 +49,9 @@ public:
         for (auto* ids : {&words.term_starts, &words.node_names, &words.node_terms, &words.unigrams})
             *ids = array<std::int32_t>();
         words.longest_term = static_cast<std::int64_t>(number());
-        all.linear.heads = array<float>();
-        all.linear.rows = array<std::int32_t>();
-        all.linear.unit = real();
+        all.linear.rows = array<std::int16_t>();
+        for (double* unit : {&all.linear.units.boilerplate, &all.linear.units.square, &all.linear.units.weight})
+            *unit = real();
         all.linear.bias = array<double>();
         all.pooling.mix = array<double>();
         all.pooling.intercept = array<double>();
@@ -72,8 +72,8 @@ private:
     }
 
     xborder::PlaceArrays places() {
-        const xborder::Span<std::uint16_t> displacements = array<std::uint16_t>();
-        return {displacements, number()};
+        const xborder::Span<std::uint16_t> factors = array<std::uint16_t>();
+        return {factors, number()};
     }
 
     template <class T>

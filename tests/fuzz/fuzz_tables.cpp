@@ -56,11 +56,11 @@ void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<s
         case 1: return damage(input, arrays.characters.entries, memory);
         case 2: return damage(input, arrays.characters.pool, memory);
         case 3: case 4: case 5: return damage(input, *slots[choice - 3], memory);
-        case 6: case 7: case 8: return damage(input, places[choice - 6]->displacements, memory);
+        case 6: case 7: case 8: return damage(input, places[choice - 6]->factors, memory);
         case 9: case 10: case 11: case 12: return damage(input, *ids[choice - 9], memory);
         case 13: return damage(input, words.abbreviations, memory);
-        case 14: arrays.linear.unit = static_cast<double>(input.take(8)); return;
-        case 15: return damage(input, arrays.linear.heads, memory);
+        case 14: arrays.linear.units.weight = static_cast<double>(input.take(8)); return;
+        case 15: arrays.linear.units.square = static_cast<double>(input.take(8)); return;
         case 16: return damage(input, arrays.linear.rows, memory);
         case 17: return damage(input, arrays.linear.bias, memory);
         case 18: places[input.take(1) % 3]->seed = input.take(8); return;

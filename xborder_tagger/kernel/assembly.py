@@ -13,7 +13,7 @@ from xborder_tagger.kernel.numpy_kernel import Tables
 from xborder_tagger.kernel.parts import ARRAYS, Parts
 from xborder_tagger.kernel.pooling import Pooling
 from xborder_tagger.kernel.tables import MISSING, PairTable, Places, WordTable
-from xborder_tagger.kernel.tfidf import ROW_BITS, LinearModel, lanes_for
+from xborder_tagger.kernel.tfidf import SQUARE, LinearModel, row_width
 from xborder_tagger.kernel.vocabulary import Vocabulary
 from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable
 
@@ -26,7 +26,7 @@ def disassemble(tables: Tables) -> Parts:
         *(chars.pages, chars.entries, chars.pool, *_stored(words), vocabulary.abbreviations),
         *(vocabulary.term_starts, *_stored(steps), vocabulary.node_names, vocabulary.node_terms),
         *(vocabulary.unigrams, *_stored(bigrams), vocabulary.opens, vocabulary.closes),
-        *(linear.heads, linear.rows, linear.bias),
+        *(linear.rows, linear.bias),
     )
     rows = zip(ARRAYS.items(), values, strict=True)
     arrays = {name: np.ascontiguousarray(value, dtype=dtype) for (name, (dtype, _)), value in rows}
@@ -36,7 +36,7 @@ def disassemble(tables: Tables) -> Parts:
         **tables.decision.to_dict(),
         "longest_term": vocabulary.longest_term,
         "common": tables.common,
-        "unit": linear.unit,
+        "units": list(linear.units),
         "tables": {name: {"seed": found.seed} for name, found in places.items()},
     }
     return Parts(settings, arrays)
@@ -64,7 +64,7 @@ def assemble(parts: Parts) -> Tables:
         opens=arrays["opens"],
         closes=arrays["closes"],
     )
-    linear = LinearModel(arrays["features.heads"], arrays["features.rows"], settings["unit"], arrays["bias"])
+    linear = LinearModel(arrays["features.rows"], tuple(settings["units"]), arrays["bias"])
     pooling, decision = Pooling.from_dict(settings["pooling"]), Decision.from_dict(settings)
     _check_characters(characters)
     _check_vocabulary(vocabulary, n_features=len(linear.rows))
@@ -75,15 +75,15 @@ def assemble(parts: Parts) -> Tables:
 
 
 def _stored(table: WordTable | PairTable) -> tuple[NDArray[Any], NDArray[Any]]:
-    return table.slots, table.places.displacements
+    return table.slots, table.places.factors
 
 
 def _places(name: str, parts: Parts, arrays: Mapping[str, NDArray[Any]]) -> Places:
-    capacity, displacements = len(arrays[f"{name}.slots"]), arrays[f"{name}.displacements"]
-    seed, n_buckets = parts.settings["tables"][name]["seed"], len(displacements)
+    capacity, factors = len(arrays[f"{name}.slots"]), arrays[f"{name}.factors"]
+    seed, n_buckets = parts.settings["tables"][name]["seed"], len(factors)
     _require(0 < capacity < 1 << 32, f"{name} is empty or too large")
-    _require(n_buckets > 0 and n_buckets & (n_buckets - 1) == 0, f"the buckets of {name} are no power of two")
-    return Places(displacements, seed, capacity)
+    _require(n_buckets > 1 and n_buckets & (n_buckets - 1) == 0, f"the buckets of {name} are no power of two")
+    return Places(factors, seed, capacity)
 
 
 def _check_characters(table: CharTable) -> None:
@@ -109,14 +109,10 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
 
 
 def _check_linear(linear: LinearModel) -> None:
-    n_features, n_tags = len(linear.rows), linear.n_tags
-    _require(n_tags > 0, "there are no tags")
-    _require(linear.rows.shape[1] == lanes_for(n_tags), "rows of features have another length")
-    _require(linear.heads.shape == (n_features, 2), "heads of features have another shape")
-    _require_finite(linear.heads, linear.bias)
-    _require(bool((linear.heads[:, 0] > 0).all()), "an idf is not positive")
-    largest = 1 << ROW_BITS
-    _require(-largest <= linear.rows.min(initial=0) and linear.rows.max(initial=0) <= largest, "a weight is too large")
+    _require(linear.n_tags > 0, "there are no tags")
+    _require(linear.rows.shape[1] == row_width(linear.n_tags), "rows of features have another length")
+    _require_finite(linear.bias)
+    _require(bool((linear.rows[:, SQUARE] > 0).all()), "an idf is not positive")
 
 
 def _check_pooling(pooling: Pooling, *, n_tags: int) -> None:

@@ -108,14 +108,13 @@ def _vocabulary(parts: Parts) -> tuple[Any, ...]:
 
 def _table(parts: Parts, name: str) -> tuple[Any, ...]:
     return (
-        *(parts.arrays[f"{name}.{part}"] for part in ("slots", "displacements")),
+        *(parts.arrays[f"{name}.{part}"] for part in ("slots", "factors")),
         parts.settings["tables"][name]["seed"],
     )
 
 
-def _linear(parts: Parts) -> tuple[Any, Any, float, Any]:
-    arrays = parts.arrays
-    return arrays["features.heads"], arrays["features.rows"], parts.settings["unit"], arrays["bias"]
+def _linear(parts: Parts) -> tuple[Any, tuple[float, ...], Any]:
+    return parts.arrays["features.rows"], tuple(parts.settings["units"]), parts.arrays["bias"]
 
 
 def _pooling(parts: Parts) -> tuple[Any, Any, int]:

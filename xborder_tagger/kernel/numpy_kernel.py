@@ -36,8 +36,8 @@ class Tables:
     """Everything a kernel reads, nearly all of it plain arrays.
 
     Args:
-        common: features below this number are common words of the model's language (features are numbered by
-            frequency); a text with few of them is in another language.
+        common: units below this number are common words of the model's language (units are numbered by frequency);
+            a text with few of them is in another language.
     """
 
     characters: CharTable
@@ -115,8 +115,7 @@ class NumpyKernel:
         """Words, known words and common words of each document."""
         words = ~found.tokens.numeric
         known = words & (found.units != MISSING)
-        features = self.tables.vocabulary.unigrams.take(found.units)
-        common = known & (features != MISSING) & (features < self.tables.common)
+        common = known & (found.units < self.tables.common)
         bounds = np.searchsorted(found.tokens.starts, np.append(found.starts, np.iinfo(np.int64).max))
         for chosen in (words, known, common):
             yield np.diff(np.searchsorted(np.flatnonzero(chosen), bounds))

@@ -16,22 +16,22 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "characters.entries": ("<u4", 1),
     "characters.pool": ("|u1", 1),
     "words.slots": ("<u8", 2),
-    "words.displacements": ("<u2", 1),
+    "words.factors": ("<u2", 1),
     "abbreviations": ("|b1", 1),
     "terms.starts": ("<i4", 1),
     "terms.steps.slots": ("<u8", 1),
-    "terms.steps.displacements": ("<u2", 1),
+    "terms.steps.factors": ("<u2", 1),
     "terms.names": ("<i4", 1),
     "terms.concepts": ("<i4", 1),
     "unigrams": ("<i4", 1),
     "bigrams.slots": ("<u8", 1),
-    "bigrams.displacements": ("<u2", 1),
+    "bigrams.factors": ("<u2", 1),
     "opens": ("|b1", 1),
     "closes": ("|b1", 1),
-    "features.heads": ("<f4", 2),
-    "features.rows": ("<i4", 2),
+    "features.rows": ("<i2", 2),
     "bias": ("<f8", 1),
 }
+UNITS: Final = 3  # of the numbers in rows of features: boilerplate, squares, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Parts:
     """A kernel in parts, checked for nothing yet.
 
     Args:
-        settings: ``pooling``, ``decision``, ``flags``, ``longest_term``, ``common``, ``unit`` and ``tables``,
+        settings: ``pooling``, ``decision``, ``flags``, ``longest_term``, ``common``, ``units`` and ``tables``,
             all of a header.
         arrays: each of `ARRAYS`, contiguous and in its dtype: views of a mapped file, or arrays.
     """
@@ -59,8 +59,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     _require_whole("longest_term", settings["longest_term"], 0, 32)
     _require_whole("common", settings["common"], 0, (1 << 31) - 1)
     _require_whole("the size of passages", settings["pooling"]["size"], 2, 1024)
-    if type(settings["unit"]) is not float or not 0 < settings["unit"] < math.inf:
-        raise ValueError("the unit of weights is off")
+    units = settings["units"]
+    if len(units) != UNITS or not all(type(unit) is float and 0 < unit < math.inf for unit in units):
+        raise ValueError("the units of weights are off")
     if settings["pooling"]["size"] % 2:
         raise ValueError("the size of passages is odd")
     for name in ("known_words", "common_share"):

@@ -1,10 +1,11 @@
 """Hash tables over fixed-size integer keys in which every key has one place: built once, then only read.
 
-A key's hash names a bucket, and the bucket's displacement turns the hash into the key's slot; displacements are chosen
-when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009). A
-look-up reads one slot and compares the whole key, so it takes the same time for every word that a text may hold, and a
-table never answers for a key it lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read
-by NumPy and by compiled code alike.
+A key has two hashes. The first names a bucket, and the second times the bucket's factor the key's slot; factors are
+chosen when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009;
+hashes by multiplication: Dietzfelbinger, Hagerup, Katajainen, Penttonen 1997). A look-up reads one slot and compares
+the whole key, so it takes the same time for every word that a text may hold, and a table never answers for a key it
+lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read by NumPy and by compiled code
+alike.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 MISSING: Final = -1
-# Odd constants of splitmix64 (Steele, Lea, Flood 2014), for the first and the second word of a key.
-FACTORS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+# Odd constants of splitmix64 (Steele, Lea, Flood 2014): of a key's second word, of buckets, of slots.
+SECOND: Final = np.uint64(0x94D049BB133111EB)
+BUCKETS: Final = np.uint64(0xBF58476D1CE4E5B9)
+SLOTS: Final = 0x9E3779B97F4A7C15
 WORD: Final = (1 << 64) - 1
-FULLEST: Final = 0.85  # of the slots are filled; beyond that displacements are hard to find
-BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer displacements and the harder to find
-DISPLACEMENTS: Final = 1 << 16
-SEEDS: Final = 16  # tried in turn; the first one is nearly always good
+FULLEST: Final = 0.85  # of the slots are filled; beyond that factors are hard to find
+BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer factors and the harder to find
+HIGHEST_FACTOR: Final = (1 << 16) - 1
+SEEDS: Final = 16  # odd multiples of `SLOTS`, tried in turn; the first one is nearly always good
 ID_BITS: Final = 20  # of a number in a pair
 VALUE_BITS: Final = 24  # of a pair's value, with its sign
 EMPTY_PAIR: Final = np.uint64(WORD)
@@ -33,20 +36,20 @@ class Places:
     """Where keys lie among ``capacity`` slots.
 
     Args:
-        displacements: uint16, (n_buckets,), a power of two of them.
-        seed: added to the hash.
+        factors: uint16, (n_buckets,), a power of two of them, at least two.
+        seed: odd, makes the second hash.
     """
 
-    displacements: NDArray[np.uint16]
+    factors: NDArray[np.uint16]
     seed: int
     capacity: int
 
     def of(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Slots of the given keys, uint64, (n, words)."""
-        hashes = hash_keys(keys, self.seed)
-        buckets = (hashes & np.uint64(len(self.displacements) - 1)).view(np.int64)
-        factors = self.displacements.take(buckets) * np.uint64(2) + np.uint64(1)
-        return ((hashes * factors >> np.uint64(32)) * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
+        mixed = mix(keys)
+        factors = self.factors.take(bucket_of(mixed, len(self.factors)).view(np.int64))
+        hashes = mixed * np.uint64(self.seed) * factors >> np.uint64(32)
+        return (hashes * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,14 @@ def join(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint
     return first.astype(np.uint64) << np.uint64(ID_BITS) | second.astype(np.uint64)
 
 
-def hash_keys(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
-    """64-bit hashes of keys, uint64, (n, words)."""
-    mixed = np.full(len(keys), seed, dtype=np.uint64)
-    for column, factor in zip(keys.T, FACTORS, strict=False):
-        mixed += column * np.uint64(factor)
-    return mixed ^ mixed >> np.uint64(32)
+def mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One number for each key, uint64, (n, 1 or 2)."""
+    return keys[:, 0] if keys.shape[1] == 1 else keys[:, 0] + keys[:, 1] * SECOND
+
+
+def bucket_of(mixed: NDArray[np.uint64], n_buckets: int) -> NDArray[np.uint64]:
+    """Buckets of mixed keys, for a power of two of buckets, at least two."""
+    return mixed * BUCKETS >> np.uint64(65 - n_buckets.bit_length())
 
 
 def build_words(keys: NDArray[np.uint64], values: NDArray[np.int32]) -> WordTable:
@@ -154,35 +159,36 @@ def find_places(keys: NDArray[np.uint64]) -> Places:
         ValueError: none was found, because a key stands twice.
     """
     capacity = int(len(keys) / FULLEST) + 1
-    n_buckets = 1 << (len(keys) // BUCKET).bit_length()
-    for seed in range(SEEDS):
-        displacements = _displace(hash_keys(keys, seed).tolist(), n_buckets, capacity)
-        if displacements is not None:
-            return Places(np.array(displacements, dtype=np.uint16), seed, capacity)
+    n_buckets = 1 << max((len(keys) // BUCKET).bit_length(), 1)
+    mixed = mix(keys)
+    numbers = bucket_of(mixed, n_buckets).tolist()
+    for seed in ((2 * turn + 1) * SLOTS & WORD for turn in range(SEEDS)):
+        factors = _choose_factors((mixed * np.uint64(seed)).tolist(), numbers, n_buckets, capacity)
+        if factors is not None:
+            return Places(np.array(factors, dtype=np.uint16), seed, capacity)
     raise ValueError("a key stands twice")
 
 
-def _displace(hashes: list[int], n_buckets: int, capacity: int) -> list[int] | None:
-    """Displacements of all buckets, found for the fullest first; None if one finds no room."""
+def _choose_factors(hashes: list[int], numbers: list[int], n_buckets: int, capacity: int) -> list[int] | None:
+    """Factors of all buckets, found for the fullest first; None if one finds no room."""
     buckets: list[list[int]] = [[] for _ in range(n_buckets)]
-    for value in hashes:
-        buckets[value & n_buckets - 1].append(value)
-    taken, displacements = bytearray(capacity), [0] * n_buckets
+    for value, number in zip(hashes, numbers, strict=True):
+        buckets[number].append(value)
+    taken, factors = bytearray(capacity), [0] * n_buckets
     for number in sorted(range(n_buckets), key=lambda number: (-len(buckets[number]), number)):
         found = _first_free(buckets[number], taken)
         if found is None:
             return None
-        displacements[number] = found
-    return displacements
+        factors[number] = found
+    return factors
 
 
 def _first_free(bucket: list[int], taken: bytearray) -> int | None:
-    """The first displacement that gives every hash of a bucket a free slot of its own; those are taken then."""
-    for displacement in range(DISPLACEMENTS):
-        factor = 2 * displacement + 1
+    """The first factor that gives every hash of a bucket a free slot of its own; those are taken then."""
+    for factor in range(1, HIGHEST_FACTOR + 1):
         slots = {((value * factor & WORD) >> 32) * len(taken) >> 32 for value in bucket}
         if len(slots) == len(bucket) and not any(taken[slot] for slot in slots):
             for slot in slots:
                 taken[slot] = 1
-            return displacement
+            return factor
     return None

@@ -13,30 +13,32 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-LANES = 8
-ROW_BITS = 23  # of a number in a row, beside its sign: 255 rows can be added up in 32 bits
+LANES: Final = 8
+BOILERPLATE, SQUARE, TAGS = 0, 1, LANES
+BITS: Final = 15  # of a number in a row, beside its sign: 65,535 rows can be added up in 32 bits
 
 
 @dataclass(frozen=True)
 class LinearModel:
     """What is known of features, and the bias. The idf is multiplied in already: no weight is used without it.
 
+    Numbers are whole multiples of a power of two, so that sums of rows are exact in any order; a compiled kernel finds
+    all that it needs of a feature in 32 bytes. Next to float64, scores move by less than 0.01.
+
     Args:
-        heads: float32, (n_features, 2): idf squared, and idf times the weight that tells boilerplate.
-        rows: int32, (n_features, lanes): idf times the weights of the tags, as multiples of `unit`, and zeros up to a
-            multiple of 8. A compiled kernel finds them on as few cache lines as can be, and adds whole numbers, which
-            is exact in any order.
-        unit: a power of two.
+        rows: int16, (n_features, width): idf times the weight that tells boilerplate, idf squared, zeros up to `TAGS`,
+            idf times the weights of the tags, and zeros up to a multiple of 8.
+        units: of the three kinds of numbers in a row, powers of two.
         bias: float64, (n_tags + 1,), margins of a text without known features; the last one is boilerplate's.
     """
 
-    heads: NDArray[np.float32]
-    rows: NDArray[np.int32]
-    unit: float
+    rows: NDArray[np.int16]
+    units: tuple[float, ...]
     bias: NDArray[np.float64]
 
     @classmethod
@@ -49,11 +51,14 @@ class LinearModel:
     ) -> LinearModel:
         """From an idf, the tags' weights and the weight of boilerplate for each feature."""
         n_features, n_tags = weights.shape
-        products = weights * idf[:, None]
-        unit = math.ldexp(1, math.frexp(np.abs(products).max(initial=0))[1] - ROW_BITS)
-        rows = np.zeros((n_features, lanes_for(n_tags)), dtype=np.int32)
-        rows[:, :n_tags] = np.rint(products / unit)
-        return cls(np.column_stack((idf * idf, idf * boilerplate)).astype(np.float32), rows, unit, bias)
+        rows = np.zeros((n_features, row_width(n_tags)), dtype=np.int16)
+        columns = (BOILERPLATE, SQUARE, slice(TAGS, TAGS + n_tags))
+        units = []
+        for column, products in zip(columns, (boilerplate * idf, idf * idf, weights * idf[:, None]), strict=True):
+            units.append(math.ldexp(1, math.frexp(np.abs(products).max(initial=0))[1] - BITS))
+            rows[:, column] = np.rint(products / units[-1]).clip(max=(1 << BITS) - 1)
+        rows[:, SQUARE] = rows[:, SQUARE].clip(min=1)
+        return cls(rows, tuple(units), bias)
 
     @property
     def n_tags(self) -> int:
@@ -62,28 +67,30 @@ class LinearModel:
 
     @cached_property
     def table(self) -> NDArray[np.float64]:
-        """What an occurrence adds to its group's totals, (n_features, 2 + lanes): both heads and the row."""
-        return np.concatenate((self.heads, self.rows * self.unit), axis=1)
+        """What an occurrence adds to its group's totals, (n_features, 2 + lanes): square, boilerplate, tags."""
+        of_boilerplate, of_square, of_tags = self.units
+        heads = self.rows[:, [SQUARE, BOILERPLATE]] * (of_square, of_boilerplate)
+        return np.concatenate((heads, self.rows[:, TAGS:] * of_tags), axis=1)
 
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """Inverse frequency, (n_features,)."""
-        return np.sqrt(self.heads[:, 0].astype(np.float64))
+        return np.sqrt(self.table[:, 0])
 
     @cached_property
     def boilerplate(self) -> NDArray[np.float64]:
         """Weights that tell boilerplate, (n_features,)."""
-        return self.heads[:, 1] / self.idf
+        return self.table[:, 1] / self.idf
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
         """Weights of the tags, (n_features, n_tags)."""
-        return self.rows[:, : self.n_tags] * (self.unit / self.idf)[:, None]
+        return self.table[:, 2 : 2 + self.n_tags] / self.idf[:, None]
 
 
-def lanes_for(n_tags: int) -> int:
+def row_width(n_tags: int) -> int:
     """Numbers in a row of `LinearModel.rows`."""
-    return -(-n_tags // LANES) * LANES
+    return TAGS + -(-n_tags // LANES) * LANES
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from xborder_tagger.labels import LabelSet, read_codebook
 from xborder_tagger.shipped import ROOT
 from xborder_tagger.text.normalise import CharTable, build_char_table
 from xborder_tagger.training.boilerplate import fit_boilerplate, read_boilerplate
+from xborder_tagger.training.compact import compact
 from xborder_tagger.training.corpus import Document, corpus_digest, label_matrix, read_corpus
 from xborder_tagger.training.features import Space, build_space, choose_features, inverse_frequency, sentence_rows
 from xborder_tagger.training.fit import (
@@ -39,7 +40,7 @@ from xborder_tagger.training.fit import (
 from xborder_tagger.training.gazetteers import read_gazetteers
 from xborder_tagger.training.lexicon import Lexicon, build_lexicon
 
-COMMON = 500
+COMMON = 450  # units, concepts with them; benchmarks/quality/flags.py has the measurements behind it
 SELF_TEST = (
     "",
     "Police seized 40 kg of heroin and two million ya ba pills at the river crossing.",
@@ -98,7 +99,7 @@ def fit(documents: Sequence[Document], labels: LabelSet, recipe: Recipe) -> tupl
     figures = evaluate(Judged(judged.positive, judged.known, shares, decision.applies(shares)), labels.names)
     bias = np.append(bias, chaff_bias).round(9)
     linear = LinearModel.of(idf, weights, chaff, bias)
-    return Tables(characters, vocabulary, linear, pooling, decision, COMMON), figures
+    return Tables(characters, compact(vocabulary), linear, pooling, decision, COMMON), figures
 
 
 def _choose_features(

@@ -40,7 +40,7 @@ bool power_of_two(std::size_t size) { return size > 0 && (size & (size - 1)) == 
 
 void check_places(const std::string& name, const PlaceArrays& places, std::size_t capacity) {
     require(0 < capacity && capacity >> 32 == 0, name + " is empty or too large");
-    require(power_of_two(places.displacements.size), "the buckets of " + name + " are no power of two");
+    require(places.factors.size > 1 && power_of_two(places.factors.size), "the buckets of " + name + " are no power of two");
 }
 
 void check_words(const WordArrays& words, std::size_t n_units) {
@@ -98,15 +98,12 @@ void check_decision(const DecisionArrays& decision, std::size_t n_tags) {
 
 void check_linear(const LinearArrays& linear) {
     require(linear.bias.size > 1, "there are no tags");
-    require(linear.heads.size % 2 == 0, "heads of features have another shape");
-    require(linear.rows.size == linear.features() * linear.lanes(), "rows of features have another shape");
-    require_finite(linear.heads);
+    require(linear.rows.size == linear.features() * linear.width(), "rows of features have another shape");
     require_finite(linear.bias);
-    require(std::isfinite(linear.unit) && linear.unit > 0, "the unit of weights is off");
-    const auto small = [](std::int32_t weight) { return -kHighestWeight <= weight && weight <= kHighestWeight; };
-    require(std::all_of(linear.rows.begin(), linear.rows.end(), small), "a weight is too large");
+    for (const double unit : {linear.units.boilerplate, linear.units.square, linear.units.weight})
+        require(std::isfinite(unit) && unit > 0, "a unit of weights is off");
     bool positive = true;
-    for (std::size_t i = 0; i < linear.heads.size; i += 2) positive &= linear.heads[i] > 0;
+    for (std::size_t row = 0; row < linear.rows.size; row += linear.width()) positive &= linear.rows[row + kSquare] > 0;
     require(positive, "an idf is not positive");
 }
 
@@ -118,7 +115,7 @@ const Arrays& checked(const Arrays& arrays) {
     check_vocabulary(arrays.vocabulary, arrays.linear.features());
     check_pooling(arrays.pooling, arrays.linear.tags());
     check_decision(arrays.decision, arrays.linear.tags());
-    require(arrays.common >= 0, "common is no number of features");
+    require(arrays.common >= 0, "common is no number of units");
     return arrays;
 }
 

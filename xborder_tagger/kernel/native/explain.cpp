@@ -143,8 +143,8 @@ void Explainer::append(const Occurrence* begin, const Occurrence* end) {
     rows_.resize(kept_.occurrences.size() * tags);
     double* out = rows_.data() + first;
     for (const Occurrence* one = begin; one != end; ++one) {
-        const std::int32_t* const row = linear_.scale().rows[static_cast<std::int64_t>(one->feature)];
-        for (std::size_t tag = 0; tag < tags; ++tag) *out++ = row[tag] * linear_.scale().unit;
+        const std::int16_t* const row = linear_.scale().rows[static_cast<std::int64_t>(one->feature)];
+        for (std::size_t tag = 0; tag < tags; ++tag) *out++ = row[kTags + tag] * linear_.scale().units.weight;
     }
 }
 
@@ -162,7 +162,7 @@ Explainer::Vector Explainer::weigh(const Range& range) {
         const std::uint32_t count = counts_[one->feature];
         const double damped = linear_.damped(count);
         *share++ = damped / count;
-        squares += damped * damped / count * static_cast<double>(linear_.scale().rows.heads[one->feature].square);
+        squares += damped * damped / count * linear_.square(one->feature);
     }
     for (const Occurrence* one = begin; one != end; ++one) counts_[one->feature] = 0;
     const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
@@ -185,7 +185,7 @@ bool Explainer::boilerplate(const Vector& vector, std::size_t first) const {
     const Occurrence* one = kept_.occurrences.data() + first;
     double margin = scale.boilerplate_bias;
     for (const double share : vector.shares)
-        margin += share * static_cast<double>(scale.rows.heads[(one++)->feature].boilerplate);
+        margin += share * linear_.boilerplate((one++)->feature);
     return margin > 0;
 }
 

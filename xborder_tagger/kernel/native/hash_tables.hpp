@@ -18,19 +18,20 @@ inline std::int32_t missing_if(bool missing) { return -static_cast<std::int32_t>
 class Places {
 public:
     Places(const PlaceArrays& arrays, std::size_t capacity)
-        : displacements_(arrays.displacements.data), bucket_mask_(arrays.displacements.size - 1),
-          capacity_(capacity), seed_(arrays.seed) {}
+        : factors_(arrays.factors.data), bucket_shift_(64 - lowest_bit(arrays.factors.size)), capacity_(capacity),
+          seed_(arrays.seed) {}
 
-    // The factors are odd constants of splitmix64 (Steele, Lea, Flood 2014).
+    // The constants are odd ones of splitmix64 (Steele, Lea, Flood 2014).
     std::size_t of(std::uint64_t first, std::uint64_t second = 0) const {
-        const std::uint64_t sum = seed_ + first * 0xBF58476D1CE4E5B9u + second * 0x94D049BB133111EBu;
-        const std::uint64_t hash = sum ^ sum >> 32, displacement = displacements_[hash & bucket_mask_];
-        return (hash * (2 * displacement + 1) >> 32) * capacity_ >> 32;
+        const std::uint64_t mixed = first + second * 0x94D049BB133111EBu;
+        const std::uint64_t factor = factors_[mixed * 0xBF58476D1CE4E5B9u >> bucket_shift_];
+        return (mixed * seed_ * factor >> 32) * capacity_ >> 32;
     }
 
 private:
-    const std::uint16_t* displacements_;
-    std::size_t bucket_mask_, capacity_;
+    const std::uint16_t* factors_;
+    unsigned bucket_shift_;
+    std::size_t capacity_;
     std::uint64_t seed_;
 };
 

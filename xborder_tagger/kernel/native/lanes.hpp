@@ -29,10 +29,15 @@ struct Eight {
 inline Eight zeros() { return {_mm256_setzero_pd(), _mm256_setzero_pd()}; }
 inline Eight load(const double* at) { return {_mm256_loadu_pd(at), _mm256_loadu_pd(at + 4)}; }
 
-inline Eight load(const std::int32_t* at) {
-    const auto* const halves = reinterpret_cast<const __m128i*>(at);
-    return {_mm256_cvtepi32_pd(_mm_loadu_si128(halves)), _mm256_cvtepi32_pd(_mm_loadu_si128(halves + 1))};
+inline __m256i widened(const std::int16_t* at) {
+    return _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
 }
+
+inline Eight exact(__m256i eight) {
+    return {_mm256_cvtepi32_pd(_mm256_castsi256_si128(eight)), _mm256_cvtepi32_pd(_mm256_extracti128_si256(eight, 1))};
+}
+
+inline Eight load(const std::int16_t* at) { return exact(widened(at)); }
 
 inline void store(double* at, const Eight& eight) {
     _mm256_storeu_pd(at, eight.low);
@@ -58,26 +63,14 @@ struct EightWhole {
 
 inline EightWhole no_whole() { return {_mm256_setzero_si256()}; }
 
-inline EightWhole sum(const EightWhole& a, const std::int32_t* row) {
-    return {_mm256_add_epi32(a.at, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row)))};
+inline EightWhole sum(const EightWhole& a, const std::int16_t* row) {
+    return {_mm256_add_epi32(a.at, widened(row))};
 }
 
-inline Eight exact(const EightWhole& a) {
-    return {_mm256_cvtepi32_pd(_mm256_castsi256_si128(a.at)), _mm256_cvtepi32_pd(_mm256_extracti128_si256(a.at, 1))};
-}
+inline Eight exact(const EightWhole& a) { return exact(a.at); }
 
-// Two doubles.
-struct Two {
-    __m128d at;
-};
-
-inline Two two(double a, double b) { return {_mm_set_pd(b, a)}; }
-inline Two load_two(const float* at) {
-    return {_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at))))};
-}
-inline Two sum(const Two& a, const Two& b) { return {_mm_add_pd(a.at, b.at)}; }
-inline double first(const Two& a) { return _mm_cvtsd_f64(a.at); }
-inline double second(const Two& a) { return _mm_cvtsd_f64(_mm_unpackhi_pd(a.at, a.at)); }
+inline std::int32_t first(const EightWhole& a) { return _mm_cvtsi128_si32(_mm256_castsi256_si128(a.at)); }
+inline std::int32_t second(const EightWhole& a) { return _mm_extract_epi32(_mm256_castsi256_si128(a.at), 1); }
 
 // Bits of those of eight numbers below 2**31 that are `limit` or more.
 inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
@@ -92,6 +85,12 @@ inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
 #if defined(__GNUC__) || defined(__clang__)
 typedef double Pair __attribute__((vector_size(16)));
 typedef std::uint32_t Four __attribute__((vector_size(16)));
+typedef std::int16_t FourShort __attribute__((vector_size(8)));
+inline Four widened(const std::int16_t* at) {
+    FourShort numbers;
+    std::memcpy(&numbers, at, sizeof numbers);
+    return __builtin_convertvector(numbers, Four);
+}
 XBORDER_INLINE Pair pair(double a, double b) { return Pair{a, b}; }
 #else
 struct Pair {
@@ -104,6 +103,11 @@ struct Four {
     std::uint32_t& operator[](std::size_t i) { return at[i]; }
     std::uint32_t operator[](std::size_t i) const { return at[i]; }
 };
+inline Four widened(const std::int16_t* at) {
+    Four four;
+    for (int i = 0; i < 4; ++i) four[i] = static_cast<std::uint32_t>(at[i]);
+    return four;
+}
 inline Four operator+(const Four& a, const Four& b) { return {{a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]}}; }
 inline Pair operator+(const Pair& a, const Pair& b) { return {{a[0] + b[0], a[1] + b[1]}}; }
 inline Pair operator*(double a, const Pair& b) { return {{a * b[0], a * b[1]}}; }
@@ -147,14 +151,8 @@ struct EightWhole {
 
 inline EightWhole no_whole() { return {Four{}, Four{}}; }
 
-inline Four load_four(const std::int32_t* at) {
-    Four four;
-    std::memcpy(&four, at, sizeof four);
-    return four;
-}
-
-inline EightWhole sum(const EightWhole& a, const std::int32_t* row) {
-    return {a.low + load_four(row), a.high + load_four(row + 4)};
+inline EightWhole sum(const EightWhole& a, const std::int16_t* row) {
+    return {a.low + widened(row), a.high + widened(row + 4)};
 }
 
 inline Eight exact(const EightWhole& a) {
@@ -163,15 +161,8 @@ inline Eight exact(const EightWhole& a) {
     return load(numbers);
 }
 
-struct Two {
-    Pair at;
-};
-
-inline Two two(double a, double b) { return {pair(a, b)}; }
-inline Two load_two(const float* at) { return {pair(at[0], at[1])}; }
-inline Two sum(const Two& a, const Two& b) { return {a.at + b.at}; }
-inline double first(const Two& a) { return a.at[0]; }
-inline double second(const Two& a) { return a.at[1]; }
+inline std::int32_t first(const EightWhole& a) { return static_cast<std::int32_t>(a.low[0]); }
+inline std::int32_t second(const EightWhole& a) { return static_cast<std::int32_t>(a.low[1]); }
 
 inline unsigned at_least(const std::uint32_t* at, std::uint32_t limit) {
     unsigned found = 0;

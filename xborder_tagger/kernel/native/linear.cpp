@@ -18,8 +18,8 @@ Step step_to(std::uint32_t count) {
 
 Linear::Linear(const LinearArrays& linear, const PoolingArrays& pooling)
     : features_(linear.features()), half_(static_cast<std::size_t>(pooling.size) / 2) {
-    scale_.rows = {reinterpret_cast<const FeatureHead*>(linear.heads.data), linear.rows.data, linear.lanes()};
-    scale_.unit = linear.unit;
+    scale_.rows = {linear.rows.data, linear.width(), linear.lanes()};
+    scale_.units = linear.units;
     scale_.boilerplate_bias = linear.bias[linear.tags()];
     scale_.tags = linear.tags();
     copy_tags(linear, pooling);

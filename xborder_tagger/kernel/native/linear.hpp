@@ -23,6 +23,10 @@ public:
     // 1 + ln n, and 0 for n = 0.
     double damped(std::uint32_t count) const { return count < kDamped ? damped_[count] : scale_.damped_far(count); }
 
+    // Of a feature: its idf squared, and its idf times its weight of boilerplate.
+    double square(std::size_t feature) const { return number(feature, kSquare) * scale_.units.square; }
+    double boilerplate(std::size_t feature) const { return number(feature, kBoilerplate) * scale_.units.boilerplate; }
+
     // Shares of a margin in the score of a tag.
     double of_passage(std::size_t margin, std::size_t tag) const { return scale_.of_passage[margin * lanes() + tag]; }
     double of_sentence(std::size_t margin, std::size_t tag) const { return scale_.of_sentence[margin * lanes() + tag]; }
@@ -31,6 +35,10 @@ public:
     std::size_t half() const { return half_; }
 
 private:
+    std::int16_t number(std::size_t feature, std::size_t column) const {
+        return scale_.rows[static_cast<std::int64_t>(feature)][column];
+    }
+
     void copy_tags(const LinearArrays& linear, const PoolingArrays& pooling);
     void make_steps();
 

@@ -11,19 +11,13 @@
 
 namespace xborder {
 
-// Of a feature: its idf squared, and its idf times its weight of boilerplate.
-struct FeatureHead {
-    float square, boilerplate;
-};
-
 // What the model says of the features.
 struct Rows {
-    const FeatureHead* heads;
-    const std::int32_t* weights;
-    std::size_t lanes;  // weights of a feature: the tags rounded up to a multiple of kLanes
+    const std::int16_t* numbers;
+    std::size_t width, lanes;  // numbers of a row, and those of tags in it
 
-    const std::int32_t* operator[](std::int64_t feature) const {
-        return weights + feature * static_cast<std::int64_t>(lanes);
+    const std::int16_t* operator[](std::int64_t feature) const {
+        return numbers + feature * static_cast<std::int64_t>(width);
     }
 };
 
@@ -36,14 +30,14 @@ constexpr std::uint32_t kDamped = 256;  // counts in a table; what follows is co
 
 // A row to be added, times a factor.
 struct Term {
-    const std::int32_t* row;
+    const std::int16_t* row;
     double factor;
 };
 
 // Linear model and pooling of passages; arrays over tags have `rows.lanes` numbers.
 struct Scale {
     Rows rows;
-    double unit;           // of the numbers in rows, and of all sums of them
+    Units units;           // of the numbers in rows, and of all sums of them
     const double* damped;  // by count
     const Step* steps;
     double (*damped_far)(std::uint32_t count);

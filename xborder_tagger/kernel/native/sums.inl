@@ -9,7 +9,11 @@
 namespace xborder {
 namespace {
 
-constexpr std::uint32_t kLong = 255;  // features: see kHighestWeight
+#if defined(XBORDER_FUZZ)
+constexpr std::uint32_t kLong = 255;  // so that it happens
+#else
+constexpr std::uint32_t kLong = 65'535;  // features: so many rows can be added up in 32 bits
+#endif
 
 // Sums over features: those of boilerplate, and squares.
 struct Totals {
@@ -27,23 +31,31 @@ inline Step step_to(const Scale& scale, std::uint32_t count) {
     return count < kDamped ? scale.steps[count] : scale.step_far(count);
 }
 
+// Of a feature, in its row.
+inline double square(const Scale& scale, const std::int16_t* row) { return row[kSquare] * scale.units.square; }
+inline double boilerplate(const Scale& scale, const std::int16_t* row) {
+    return row[kBoilerplate] * scale.units.boilerplate;
+}
+
 // Sum a sentence as if each feature stood in it once, and note where each one stood last. Returns where it ends. The
 // sums of a sentence of more than kLong features mean nothing.
-inline std::uint32_t sum_sentence(const Rows& rows, const Progress& progress, Totals& totals) {
+inline std::uint32_t sum_sentence(const Scale& scale, const Progress& progress, Totals& totals) {
+    const Rows rows = scale.rows;
     const std::uint32_t begin = progress.position - progress.first;
     const std::int32_t* next = progress.features + begin;
     std::uint32_t *const last = progress.last, *previous = progress.previous + begin;
     std::uint32_t position = progress.position;
     EightWhole sums = no_whole();
-    Two heads = two(0, 0);
+    EightWhole heads = no_whole();
     for (std::int32_t feature; (feature = *next++) != kEndOfSentence; ++position) {
         *previous++ = last[feature];
         last[feature] = position;
-        sums = sum(sums, rows[feature]);
-        heads = sum(heads, load_two(&rows.heads[feature].square));
+        const std::int16_t* const row = rows[feature];
+        heads = sum(heads, row);
+        sums = sum(sums, row + kTags);
     }
     store(progress.sentence, exact(sums));
-    totals = {second(heads), first(heads)};
+    totals = {first(heads) * scale.units.boilerplate, second(heads) * scale.units.square};
     return position;
 }
 
@@ -52,7 +64,7 @@ inline void sum_more_tags(const Rows& rows, const Progress& progress, std::uint3
     for (std::size_t lane = kLanes; lane < rows.lanes; lane += kLanes) {
         EightWhole sums = no_whole();
         for (std::uint32_t place = progress.position - progress.first; place != end - progress.first; ++place)
-            sums = sum(sums, rows[progress.features[place]] + lane);
+            sums = sum(sums, rows[progress.features[place]] + kTags + lane);
         store(progress.sentence + lane, exact(sums));
     }
 }
@@ -61,7 +73,7 @@ inline void add_rows(std::size_t lanes, const Term* terms, std::size_t count, do
     for (std::size_t lane = 0; lane < lanes; lane += kLanes) {
         Eight total = load(sums + lane);
         for (const Term* term = terms; term != terms + count; ++term)
-            total = sum(total, term->factor, load(term->row + lane));
+            total = sum(total, term->factor, load(term->row + kTags + lane));
         store(sums + lane, total);
     }
 }
@@ -87,11 +99,10 @@ inline void mend_sentence(const Scale& scale, const Progress& progress, std::uin
         const std::uint32_t before = progress.previous[place] - first, count = progress.in_sentence[before] + 1;
         progress.in_sentence[place] = count;
         const Step step = step_to(scale, count), once = step_to(scale, 1);
-        const FeatureHead head = scale.rows.heads[feature];
         const double more = step.value - once.value;
-        totals.squares += (step.square - once.square) * static_cast<double>(head.square);
-        totals.boilerplate += more * static_cast<double>(head.boilerplate);
         const Term term{scale.rows[feature], more};
+        totals.squares += (step.square - once.square) * square(scale, term.row);
+        totals.boilerplate += more * boilerplate(scale, term.row);
         add_rows(scale.rows.lanes, &term, 1, progress.sentence);
     });
 }
@@ -106,11 +117,10 @@ inline void sum_long_sentence(const Scale& scale, const Progress& progress, std:
         const std::uint32_t place = position - progress.first;
         const std::int32_t feature = progress.features[place];
         if (progress.last[feature] != position) continue;
-        const FeatureHead head = scale.rows.heads[feature];
         const double value = damped(scale, progress.in_sentence[place]);
-        totals.squares += value * value * static_cast<double>(head.square);
-        totals.boilerplate += value * static_cast<double>(head.boilerplate);
         const Term term{scale.rows[feature], value};
+        totals.squares += value * value * square(scale, term.row);
+        totals.boilerplate += value * boilerplate(scale, term.row);
         add_rows(scale.rows.lanes, &term, 1, progress.sentence);
     }
 }
@@ -137,7 +147,7 @@ inline void keep(const Scale& scale, Progress& progress, const Totals& totals, d
 void read_sentences(const Scale& scale, Progress& progress, Half& half, std::size_t sentences) {
     while (progress.n_sentences < sentences && progress.position != progress.end) {
         Totals totals;
-        const std::uint32_t end = sum_sentence(scale.rows, progress, totals);
+        const std::uint32_t end = sum_sentence(scale, progress, totals);
         progress.previous[end - progress.first] = 0;
         sum_more_tags(scale.rows, progress, end);
         mend_sentence(scale, progress, end, totals);
@@ -146,7 +156,7 @@ void read_sentences(const Scale& scale, Progress& progress, Half& half, std::siz
         if (scale.boilerplate_bias + totals.boilerplate * factor > 0)
             forget(progress, end);
         else
-            keep(scale, progress, totals, factor * scale.unit, half);
+            keep(scale, progress, totals, factor * scale.units.weight, half);
         progress.position = end + 1;
     }
 }
@@ -173,9 +183,9 @@ void mend_half(const Scale& scale, Progress& progress, Half& half) {
         const std::uint32_t count = progress.in_half[before] + 1;
         progress.in_half[place] = count;
         const Step step = step_to(scale, count), counted = step_to(scale, progress.in_sentence[place]);
-        const std::int32_t feature = progress.features[place];
-        squares += (step.square - counted.square) * static_cast<double>(scale.rows.heads[feature].square);
-        progress.terms[i] = {scale.rows[feature], step.value - counted.value};
+        const std::int16_t* const row = scale.rows[progress.features[place]];
+        squares += (step.square - counted.square) * square(scale, row);
+        progress.terms[i] = {row, step.value - counted.value};
     }
     half.squares = squares;
     add_rows(scale.rows.lanes, progress.terms, n_repeats, half.sums);
@@ -190,8 +200,9 @@ inline double mend_passage(const Scale& scale, const Progress& progress, double 
         const std::uint32_t here = progress.in_half[progress.last[feature] - progress.first];
         const std::uint32_t there = progress.in_half[progress.previous[place] - progress.first];
         const double one = damped(scale, here), other = damped(scale, there), both = damped(scale, here + there);
-        squares += (both * both - one * one - other * other) * static_cast<double>(scale.rows.heads[feature].square);
-        *term++ = {scale.rows[feature], both - one - other};
+        const std::int16_t* const row = scale.rows[feature];
+        squares += (both * both - one * one - other * other) * square(scale, row);
+        *term++ = {row, both - one - other};
     }
     add_rows(scale.rows.lanes, progress.terms, progress.n_shared, progress.passage);
     return squares;
@@ -226,7 +237,7 @@ void score_passage(const Scale& scale, Progress& progress, const Half& half, con
         store(progress.highest + lane, highest);
     }
     if (other != nullptr) squares = mend_passage(scale, progress, squares + other->squares);
-    pool(scale, progress, unit_scale(squares) * scale.unit, progress.highest);
+    pool(scale, progress, unit_scale(squares) * scale.units.weight, progress.highest);
 }
 
 }  // namespace

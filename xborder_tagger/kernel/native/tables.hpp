@@ -8,8 +8,10 @@ namespace xborder {
 
 constexpr std::int32_t kMissing = -1;  // "no such thing" in every table
 
-constexpr std::size_t kLanes = 8;  // tags that are summed in registers at once
-constexpr std::int32_t kHighestWeight = 1 << 23;  // in a row: 255 rows can be added up in 32 bits
+constexpr std::size_t kLanes = 8;  // numbers that are summed in a register at once
+
+// Where a feature's row has what: two numbers and zeros up to kLanes, then the tags.
+constexpr std::size_t kBoilerplate = 0, kSquare = 1, kTags = kLanes;
 
 template <class T>
 struct Span {
@@ -28,9 +30,9 @@ struct CharacterArrays {
     Span<std::uint8_t> pool;
 };
 
-// See kernel/tables.py. The number of displacements is a power of two.
+// See kernel/tables.py. The number of factors is a power of two, at least two.
 struct PlaceArrays {
-    Span<std::uint16_t> displacements;
+    Span<std::uint16_t> factors;
     std::uint64_t seed = 0;
 };
 
@@ -60,16 +62,22 @@ struct VocabularyArrays {
     std::int64_t longest_term = 0;
 };
 
+// Powers of two.
+struct Units {
+    double boilerplate = 1, square = 1, weight = 1;
+};
+
 // See kernel/tfidf.py.
 struct LinearArrays {
-    Span<float> heads;        // for each feature its idf squared, and its idf times its weight of boilerplate
-    Span<std::int32_t> rows;  // for each feature its idf times the weights of the tags, and zeros up to kLanes of them
-    double unit = 1;          // of the numbers in rows
+    Span<std::int16_t> rows;  // for each feature its idf times the weight of boilerplate, its idf squared, zeros up to
+                              // kTags, its idf times the weights of the tags, and zeros up to kLanes of them
+    Units units;              // of the numbers in rows
     Span<double> bias;        // the last one is boilerplate's
 
     std::size_t tags() const { return bias.size - 1; }
     std::size_t lanes() const { return (tags() + kLanes - 1) / kLanes * kLanes; }
-    std::size_t features() const { return heads.size / 2; }
+    std::size_t width() const { return kTags + lanes(); }
+    std::size_t features() const { return rows.size / width(); }
 };
 
 // See kernel/pooling.py.
@@ -92,7 +100,7 @@ struct Arrays {
     LinearArrays linear;
     PoolingArrays pooling;
     DecisionArrays decision;
-    std::int64_t common = 0;  // features below this number are common words of the model's language
+    std::int64_t common = 0;  // units below this number are common words of the model's language
 };
 
 }  // namespace xborder

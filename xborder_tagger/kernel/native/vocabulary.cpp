@@ -12,13 +12,13 @@ std::int32_t look_into(Span<std::int32_t> table, std::int32_t place) {
 }
 
 Unit describe(const VocabularyArrays& arrays, std::size_t number, std::int64_t common) {
-    const std::int32_t node = arrays.term_starts[number], own = arrays.unigrams[number];
+    const std::int32_t node = arrays.term_starts[number];
     const std::int32_t name = look_into(arrays.node_names, node), term = look_into(arrays.node_terms, node);
     Unit unit;
     unit.folded = name == kMissing ? static_cast<std::int32_t>(number) : name;
     unit.unigram = look_into(arrays.unigrams, unit.folded);
     unit.concept = look_into(arrays.unigrams, term);
-    unit.flags = kKnown | flag(own != kMissing && own < common, kCommon) |
+    unit.flags = kKnown | flag(static_cast<std::int64_t>(number) < common, kCommon) |
                  flag(arrays.abbreviations[number] != 0, kAbbreviation);
     return unit;
 }

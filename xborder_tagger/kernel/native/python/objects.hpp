@@ -32,14 +32,14 @@ inline Reference owned(PyObject* object) {
 }
 
 // Format letters of the buffer protocol that mean T; which of them NumPy gives depends on the platform.
-template <class T> constexpr const char* kFormats = nullptr;
+template <class T> constexpr const char* kFormats;  // for no other T
 template <> constexpr const char* kFormats<std::uint8_t> = "B?";
 template <> constexpr const char* kFormats<std::uint16_t> = "H";
 template <> constexpr const char* kFormats<std::uint32_t> = "IL";
 template <> constexpr const char* kFormats<std::uint64_t> = "QL";
 template <> constexpr const char* kFormats<std::int32_t> = "il";
 template <> constexpr const char* kFormats<std::int64_t> = "ql";
-template <> constexpr const char* kFormats<float> = "f";
+template <> constexpr const char* kFormats<std::int16_t> = "h";
 template <> constexpr const char* kFormats<double> = "d";
 
 // A contiguous array, held for as long as this lives.

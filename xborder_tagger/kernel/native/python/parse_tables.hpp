@@ -17,12 +17,12 @@ inline std::uint64_t parse_unsigned(PyObject* number) {
     return value;
 }
 
-// Slots, displacements, seed.
+// Slots, factors, seed.
 template <class Arrays>
 Arrays parse_table(Buffers& held, PyObject* tuple) {
-    PyObject *slots, *displacements, *seed;
-    if (!PyArg_ParseTuple(tuple, "OOO:table", &slots, &displacements, &seed)) throw PythonError();
-    return {hold<std::uint64_t>(held, slots), {hold<std::uint16_t>(held, displacements), parse_unsigned(seed)}};
+    PyObject *slots, *factors, *seed;
+    if (!PyArg_ParseTuple(tuple, "OOO:table", &slots, &factors, &seed)) throw PythonError();
+    return {hold<std::uint64_t>(held, slots), {hold<std::uint16_t>(held, factors), parse_unsigned(seed)}};
 }
 
 inline VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
@@ -45,10 +45,11 @@ inline VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
 }
 
 inline LinearArrays parse_linear(Buffers& held, PyObject* tuple) {
-    PyObject *heads, *rows, *bias;
-    double unit;
-    if (!PyArg_ParseTuple(tuple, "OOdO:linear", &heads, &rows, &unit, &bias)) throw PythonError();
-    return {hold<float>(held, heads), hold<std::int32_t>(held, rows), unit, hold<double>(held, bias)};
+    PyObject *rows, *bias;
+    Units units;
+    if (!PyArg_ParseTuple(tuple, "O(ddd)O:linear", &rows, &units.boilerplate, &units.square, &units.weight, &bias))
+        throw PythonError();
+    return {hold<std::int16_t>(held, rows), units, hold<double>(held, bias)};
 }
 
 inline PoolingArrays parse_pooling(Buffers& held, PyObject* tuple) {
