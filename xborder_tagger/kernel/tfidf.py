@@ -52,13 +52,11 @@ class LinearModel:
         """From an idf, the tags' weights and the weight of boilerplate for each feature."""
         n_features, n_tags = weights.shape
         rows = np.zeros((n_features, row_width(n_tags)), dtype=np.int16)
-        columns = (BOILERPLATE, SQUARE, slice(TAGS, TAGS + n_tags))
-        units = []
-        for column, products in zip(columns, (boilerplate * idf, idf * idf, weights * idf[:, None]), strict=True):
-            units.append(math.ldexp(1, math.frexp(np.abs(products).max(initial=0))[1] - BITS))
-            rows[:, column] = np.rint(products / units[-1]).clip(max=(1 << BITS) - 1)
+        columns = (rows[:, BOILERPLATE], rows[:, SQUARE], rows[:, TAGS : TAGS + n_tags])
+        products = (boilerplate * idf, idf * idf, weights * idf[:, None])
+        units = tuple(_store(*pair) for pair in zip(products, columns, strict=True))
         rows[:, SQUARE] = rows[:, SQUARE].clip(min=1)
-        return cls(rows, tuple(units), bias)
+        return cls(rows, units, bias)
 
     @property
     def n_tags(self) -> int:
@@ -86,6 +84,13 @@ class LinearModel:
     def weights(self) -> NDArray[np.float64]:
         """Weights of the tags, (n_features, n_tags)."""
         return self.table[:, 2 : 2 + self.n_tags] / self.idf[:, None]
+
+
+def _store(numbers: NDArray[np.floating], column: NDArray[np.int16]) -> float:
+    """Write numbers as whole multiples of the unit that is returned."""
+    unit = math.ldexp(1, math.frexp(np.abs(numbers).max(initial=0))[1] - BITS)
+    column[:] = np.rint(numbers / unit).clip(max=(1 << BITS) - 1)
+    return unit
 
 
 def row_width(n_tags: int) -> int:

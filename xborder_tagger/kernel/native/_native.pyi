@@ -18,7 +18,7 @@ class Kernel:
         self,
         characters: tuple[Buffer, Buffer, Buffer],
         vocabulary: tuple[Any, ...],
-        linear: tuple[Buffer, Buffer, float, Buffer],
+        linear: tuple[Buffer, tuple[float, ...], Buffer],
         pooling: tuple[Buffer, Buffer, int],
         decision: tuple[Buffer, Buffer, float, float],
         common: int,
