@@ -29,15 +29,11 @@ class Build:
         root: of the tree.
         objects: a folder for what is compiled.
         flags: further ones for the compiler.
-        without: sources that are left out.
-        more: further sources.
     """
 
     root: Path
     objects: Path
     flags: Sequence[str] = ()
-    without: Sequence[str] = ()
-    more: Sequence[Path] = ()
 
     def build(self, target: Path) -> None:
         """Compile everything and link it to an extension module."""
@@ -60,8 +56,7 @@ class Build:
         self._link(target, objects)
 
     def _sources(self) -> list[Path]:
-        found = sorted((self.root / NATIVE).rglob("*.cpp"))
-        return [path for path in found if path.name not in self.without] + list(self.more)
+        return sorted((self.root / NATIVE).rglob("*.cpp"))
 
     def _compile(self, source: Path, folder: Path) -> None:
         includes = [f"-I{self.root / NATIVE}", f"-I{sysconfig.get_path('include')}"]

@@ -1,7 +1,7 @@
 // 64 characters at a time as bit masks, and as bytes in lower case. ASCII is judged 16 characters at a time with SSE2,
-// which every x86-64 has, or NEON, which every arm64 has; wider registers were measured to gain nothing. Elsewhere a
-// plain loop does the same. Only a quarter of real articles are ASCII throughout, so a block that holds other
-// characters stays on this path and marks them as foreign for the table to judge one by one.
+// which every x86-64 has, or NEON, which every arm64 has; elsewhere a plain loop does the same. Only a quarter of real
+// articles are ASCII throughout, so a block that holds other characters stays on this path and marks them as foreign for
+// the table to judge one by one.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,11 @@
 #define XBORDER_NEON 1
 #endif
 
+#include "chunk.hpp"
 #include "portable.hpp"
 
 namespace xborder {
-
-constexpr std::size_t kBlock = 64;
-
-// Bit i: character i. Marks are what may join two runs or end a sentence: dots, terminators, newlines and characters
-// that are dropped.
-struct Block {
-    std::uint64_t letters = 0, digits = 0, marks = 0, foreign = 0;
-};
+namespace {
 
 // 16 characters as bytes. One that is not ASCII becomes any byte with its high bit set.
 #if defined(XBORDER_SSE2)
@@ -58,11 +52,11 @@ inline Bytes lowered(Bytes bytes) { return _mm_or_si128(bytes, _mm_set1_epi8(0x2
 inline std::uint64_t low_half(Bytes bytes) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes)); }
 inline std::uint64_t high_half(Bytes bytes) { return low_half(_mm_unpackhi_epi64(bytes, bytes)); }
 
-// The first `count` bytes, the others zero.
-inline Bytes first_bytes(Bytes bytes, std::size_t count) {
+// The first `count` bytes of 16, the others zero.
+inline Bytes first_bytes(const std::uint8_t* from, std::size_t count) {
     alignas(16) static constexpr std::int8_t window[32] = {-1, -1, -1, -1, -1, -1, -1, -1,
                                                            -1, -1, -1, -1, -1, -1, -1, -1};
-    return _mm_and_si128(bytes, load(window + 16 - count));
+    return _mm_and_si128(load(from), load(window + 16 - count));
 }
 
 // Bits of the bytes in [first, first + count): one signed comparison after moving the range to the bottom.
@@ -105,10 +99,10 @@ inline Bytes lowered(Bytes bytes) { return vorrq_u8(bytes, vdupq_n_u8(0x20)); }
 inline std::uint64_t low_half(Bytes bytes) { return vgetq_lane_u64(vreinterpretq_u64_u8(bytes), 0); }
 inline std::uint64_t high_half(Bytes bytes) { return vgetq_lane_u64(vreinterpretq_u64_u8(bytes), 1); }
 
-// The first `count` bytes, the others zero.
-inline Bytes first_bytes(Bytes bytes, std::size_t count) {
+// The first `count` bytes of 16, the others zero.
+inline Bytes first_bytes(const std::uint8_t* from, std::size_t count) {
     alignas(16) static constexpr std::uint8_t places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return vandq_u8(bytes, vcltq_u8(load(places), vdupq_n_u8(static_cast<std::uint8_t>(count))));
+    return vandq_u8(load(from), vcltq_u8(load(places), vdupq_n_u8(static_cast<std::uint8_t>(count))));
 }
 
 // Bits of the bytes in [first, first + count).
@@ -162,8 +156,10 @@ inline std::uint64_t half_at(const Bytes& bytes, std::size_t place) {
 inline std::uint64_t low_half(const Bytes& bytes) { return half_at(bytes, 0); }
 inline std::uint64_t high_half(const Bytes& bytes) { return half_at(bytes, 8); }
 
-inline Bytes first_bytes(Bytes bytes, std::size_t count) {
-    std::memset(bytes.at + count, 0, 16 - count);
+// The first `count` bytes of 16, the others zero.
+inline Bytes first_bytes(const std::uint8_t* from, std::size_t count) {
+    Bytes bytes = {};
+    std::memcpy(bytes.at, from, count);
     return bytes;
 }
 
@@ -201,4 +197,11 @@ Block classify(const Char* text, std::uint8_t* lower) {
     return block;
 }
 
+// Append the places of bits to an array that holds `count` places; returns how many it holds now.
+inline std::size_t list(std::uint64_t bits, std::uint32_t base, std::uint32_t* places, std::size_t count) {
+    for (; bits != 0; bits &= bits - 1) places[count++] = base + lowest_bit(bits);
+    return count;
+}
+
+}  // namespace
 }  // namespace xborder

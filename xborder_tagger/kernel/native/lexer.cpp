@@ -23,8 +23,7 @@ void Lexer::read(const Text& text, Reader& reader) {
     n_numbers_ = 0;
     stretch_.clear();
     for (std::size_t begin = 0; begin < text.length;) {
-        chunk_.read(text, begin, characters_);
-        runs_.read(chunk_, marked_);
+        reading_.judge(text, begin, characters_, marked_, chunk_, runs_);
         begin = read_chunk(text, reader);
     }
     stretch_.endings.push_back({stretch_.n_tokens, false, last_, text.length});
@@ -35,14 +34,14 @@ void Lexer::read(const Text& text, Reader& reader) {
 std::size_t Lexer::read_chunk(const Text& text, Reader& reader) {
     stretch_.make_room(Chunk::kCharacters);
     std::size_t number = 0;
-    for (const std::uint32_t* mark = runs_.marks(); number < runs_.size(); ++mark) {
-        number = read_runs(text, number, *mark);
-        if (number < runs_.size()) number += join({runs_.begins()[number], runs_.ends()[number]}, text, reader);
+    for (const std::uint32_t* mark = runs_.marks; number < runs_.size(); ++mark) {
+        read_runs(text, number, *mark);
+        if (number < runs_.size()) number += join({runs_.begins[number], runs_.ends[number]}, text, reader);
     }
     marked_ = runs_.marked();
-    if (!runs_.cut()) return chunk_.end();
-    const std::size_t begin = runs_.begins()[number];
-    const bool whole = begin == chunk_.begin() || chunk_.end() == text.length;
+    if (!runs_.cut()) return chunk_.end;
+    const std::size_t begin = runs_.begins[number];
+    const bool whole = begin == chunk_.begin || chunk_.end == text.length;
     return whole ? read_cut_run(begin, text, reader) : begin;
 }
 
@@ -62,34 +61,15 @@ bool Lexer::join(const Run& run, const Text& text, Reader& reader) {
     return joined;
 }
 
-// Make tokens of runs up to the one that begins at `mark`; returns its number. Most are words of ASCII letters: their
-// first bytes, as they stand in the chunk, are their key. Half of a text's instructions between its characters and its
-// words are spent here, so it is one loop.
-std::size_t Lexer::read_runs(const Text& text, std::size_t number, std::uint32_t mark) {
-    const std::uint32_t *const begins = runs_.begins(), *const ends = runs_.ends();
-    const std::size_t base = chunk_.begin();
-    const std::uint8_t* const lower = chunk_.lower();
-    const WordTable words = vocabulary_.words();
+// Make tokens of runs, from a number on, up to the run that begins at `mark`, which `number` becomes.
+void Lexer::read_runs(const Text& text, std::size_t& number, std::uint32_t mark) {
     const std::size_t first = number;
-    Token* token = stretch_.tokens.data() + stretch_.n_tokens;
-    for (; begins[number] != mark; ++number) {
-        const std::uint32_t begin = begins[number], end = ends[number], size = end - begin;
-        const Bytes bytes = first_bytes(load(lower + (begin - base)), std::min<std::size_t>(size, kKeyBytes));
-        if (high_bits(bytes) != 0) {
-            stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-            add(text, {begin, end});
-            token = stretch_.tokens.data() + stretch_.n_tokens;
-            continue;
-        }
-        store(&token->key, bytes);
-        token->slot = words.place({low_half(bytes), high_half(bytes)});
-        token->begin = begin;
-        token->end = end;
-        token += size > 1;  // a single letter is none
+    for (;; ++number) {
+        number = reading_.spell(chunk_, runs_, mark, number, vocabulary_.words(), stretch_);
+        if (runs_.begins[number] == mark) break;
+        add(text, {runs_.begins[number], runs_.ends[number]});
     }
-    stretch_.n_tokens = static_cast<std::size_t>(token - stretch_.tokens.data());
-    if (number > first) last_ = {begins[number - 1], ends[number - 1]};
-    return number;
+    if (number > first) last_ = {runs_.begins[number - 1], runs_.ends[number - 1]};
 }
 
 // A run as a token of its own, unless it is a single letter.

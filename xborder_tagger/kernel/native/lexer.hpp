@@ -7,9 +7,8 @@
 #include <cstdint>
 
 #include "characters.hpp"
-#include "chunk.hpp"
 #include "gaps.hpp"
-#include "runs.hpp"
+#include "reading.hpp"
 #include "stretch.hpp"
 #include "texts.hpp"
 #include "vocabulary.hpp"
@@ -28,7 +27,7 @@ protected:
 class Lexer {
 public:
     Lexer(const Characters& characters, const Vocabulary& vocabulary)
-        : characters_(characters), vocabulary_(vocabulary) {}
+        : characters_(characters), vocabulary_(vocabulary), reading_(best_reading()) {}
 
     void read(const Text& text, Reader& reader);
 
@@ -39,7 +38,7 @@ private:
     static constexpr std::size_t kStretch = Chunk::kCharacters / 2;  // tokens after which sentences are handed on
 
     std::size_t read_chunk(const Text& text, Reader& reader);
-    std::size_t read_runs(const Text& text, std::size_t number, std::uint32_t mark);
+    void read_runs(const Text& text, std::size_t& number, std::uint32_t mark);
     std::size_t read_cut_run(std::size_t begin, const Text& text, Reader& reader);
     bool join(const Run& run, const Text& text, Reader& reader);
     bool read_gap(const Text& text, const Run& next, Reader& reader);
@@ -49,6 +48,7 @@ private:
 
     const Characters& characters_;
     const Vocabulary& vocabulary_;
+    ReadingVariant reading_;
     Chunk chunk_;
     Runs runs_;
     Stretch stretch_;

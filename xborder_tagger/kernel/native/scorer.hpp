@@ -1,8 +1,8 @@
 // One text after another, by one thread.
 //
 //     text            characters as Python keeps them, 1, 2 or 4 bytes each                  texts.hpp
-//     chunk           4,096 of them as bit masks, 64 at a time: letters, digits, marks       chunk.hpp, blocks.hpp
-//     runs            where letters or digits stand together                                 runs.hpp
+//     chunk           4,096 of them as bit masks, 64 at a time: letters, digits, marks       chunk.hpp, reading.hpp
+//     runs            where letters or digits stand together                                 runs.hpp, reading.hpp
 //     tokens          runs with their keys, and where sentences end                          lexer.hpp, gaps.hpp
 //     words           the tokens' units                                                      vocabulary.hpp
 //     places          words with names folded, each with what it may add                     vocabulary.hpp
