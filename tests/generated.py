@@ -82,8 +82,7 @@ class Strings:
 
 def known_words(tables: Tables) -> list[str]:
     """The first 16 bytes of each word that the model knows, as far as they are whole characters."""
-    words = tables.vocabulary.words
-    keys = words.slots[words.values >= 0, :2]
+    keys = tables.vocabulary.words.keys
     return sorted({key.tobytes().rstrip(b"\0").decode("utf-8", "ignore") for key in keys} - {""})
 
 

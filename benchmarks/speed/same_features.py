@@ -87,9 +87,8 @@ class SameFeatures:
 
 
 def _words(table: WordTable) -> dict[str, int]:
-    filled = np.flatnonzero(table.values != MISSING)
-    keys = (key.tobytes().rstrip(b"\0").decode(errors="ignore") for key in table.slots[filled, :2])
-    return dict(zip(keys, table.values[filled].tolist(), strict=True))
+    keys = (key.tobytes().rstrip(b"\0").decode(errors="ignore") for key in table.keys)
+    return dict(zip(keys, table.lookup(table.keys).tolist(), strict=True))
 
 
 def _pairs(table: PairTable) -> dict[tuple[int, int], int]:

@@ -23,7 +23,7 @@ def disassemble(tables: Tables) -> Parts:
     chars, vocabulary, linear = tables.characters, tables.vocabulary, tables.model
     words, steps, bigrams = vocabulary.words, vocabulary.term_steps, vocabulary.bigrams
     values = (
-        *(chars.pages, chars.entries, chars.pool, *_stored(words), vocabulary.abbreviations),
+        *(chars.pages, chars.entries, chars.pool, *_stored(words), words.keys, vocabulary.abbreviations),
         *(vocabulary.term_starts, *_stored(steps), vocabulary.node_names, vocabulary.node_terms),
         *(vocabulary.unigrams, *_stored(bigrams), vocabulary.opens, vocabulary.closes),
         *(linear.rows, linear.bias),
@@ -52,7 +52,7 @@ def assemble(parts: Parts) -> Tables:
     arrays = {name: np.asarray(parts.arrays[name]).view(dtype) for name, (dtype, _) in ARRAYS.items()}
     characters = CharTable(*(arrays[f"characters.{part}"] for part in ("pages", "entries", "pool")))
     vocabulary = Vocabulary(
-        words=WordTable(arrays["words.slots"], _places("words", parts, arrays)),
+        words=WordTable(arrays["words.slots"], _places("words", parts, arrays), arrays["words.keys"]),
         abbreviations=arrays["abbreviations"],
         term_starts=arrays["terms.starts"],
         term_steps=PairTable(arrays["terms.steps.slots"], _places("terms.steps", parts, arrays)),
@@ -98,7 +98,8 @@ def _check_vocabulary(vocabulary: Vocabulary, *, n_features: int) -> None:
     for name in ("abbreviations", "term_starts", "opens", "closes"):
         _require(len(getattr(vocabulary, name)) == n_units, f"{name} has another length than unigrams")
     _require(len(vocabulary.node_terms) == n_nodes, "the term tables have different lengths")
-    _require(vocabulary.words.slots.shape[1] == 3, "words are not 16 bytes and a number")
+    _require(vocabulary.words.keys.shape[1] == 2, "words are not 16 bytes")
+    _require(bool((vocabulary.words.lookup(vocabulary.words.keys) != MISSING).all()), "a word is not in its table")
     _within("words", vocabulary.words.values, n_units)
     _within("term starts", vocabulary.term_starts, n_nodes)
     _within("term steps", vocabulary.term_steps.values, n_nodes)
@@ -131,7 +132,7 @@ def _require_finite(*arrays: NDArray[Any]) -> None:
     _require(all(np.isfinite(array).all() for array in arrays), "a number is not finite")
 
 
-def _within(name: str, values: NDArray[np.int32] | NDArray[np.int64], limit: int) -> None:
+def _within(name: str, values: NDArray[np.int32], limit: int) -> None:
     inside = len(values) == 0 or (values.min() >= MISSING and values.max() < limit)
     _require(bool(inside), f"a value of {name} points outside its table")
 

@@ -1,11 +1,11 @@
-"""Hash tables over fixed-size integer keys in which every key has one place: built once, then only read.
+"""Hash tables in which every key has one place: built once, then only read.
 
 A key has two hashes. The first names a bucket, and the second times the bucket's factor the key's slot; factors are
 chosen when a table is built, so that no two keys meet (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009;
-hashes by multiplication: Dietzfelbinger, Hagerup, Katajainen, Penttonen 1997). A look-up reads one slot and compares
-the whole key, so it takes the same time for every word that a text may hold, and a table never answers for a key it
-lacks. A table is plain arrays, so that it can lie in a memory-mapped file and be read by NumPy and by compiled code
-alike.
+hashes by multiplication: Dietzfelbinger, Hagerup, Katajainen, Penttonen 1997). A look-up reads one slot, so it takes
+the same time for every word that a text may hold. A slot is one integer: 40 bits that tell its key from others, and a
+value of 24 bits with a sign; all bits are set in an empty one. A table is plain arrays, so that it can lie in a
+memory-mapped file and be read by NumPy and by compiled code alike.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer f
 HIGHEST_FACTOR: Final = (1 << 16) - 1
 SEEDS: Final = 16  # odd multiples of `SLOTS`, tried in turn; the first one is nearly always good
 ID_BITS: Final = 20  # of a number in a pair
-VALUE_BITS: Final = 24  # of a pair's value, with its sign
-EMPTY_PAIR: Final = np.uint64(WORD)
+VALUE_BITS: Final = 24  # of a value, with its sign
+VALUE_SHIFT: Final = np.uint64(VALUE_BITS)
+EMPTY: Final = np.uint64(WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +45,52 @@ class Places:
     seed: int
     capacity: int
 
-    def of(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Slots of the given keys, uint64, (n, words)."""
-        mixed = mix(keys)
+    def hashes(self, mixed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Second hashes of mixed keys, uint64, (n,)."""
+        return mixed * np.uint64(self.seed)
+
+    def of(self, mixed: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Slots of mixed keys, int64, (n,)."""
         factors = self.factors.take(bucket_of(mixed, len(self.factors)).view(np.int64))
-        hashes = mixed * np.uint64(self.seed) * factors >> np.uint64(32)
+        hashes = self.hashes(mixed) * factors >> np.uint64(32)
         return (hashes * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """From 16-byte words to non-negative numbers.
+    """From 16-byte words to small non-negative numbers.
+
+    Words are told apart by 40 bits of their second hash: of a million million unknown words one is taken for a known
+    one. Whole words would make slots three times as large, and a compiled kernel 5% slower.
 
     Args:
-        slots: uint64, (capacity, 3): both halves of the word, and its number; an empty slot holds `MISSING` there.
+        slots: uint64, (capacity,).
         places: of the words.
+        keys: uint64, (n, 2), the words; no look-up reads them.
     """
 
     slots: NDArray[np.uint64]
     places: Places
+    keys: NDArray[np.uint64]
 
     @property
-    def values(self) -> NDArray[np.int64]:
+    def values(self) -> NDArray[np.int32]:
         """Numbers by slot, `MISSING` in empty ones."""
-        return self.slots[:, 2].view(np.int64)
+        return _values(self.slots)
 
     def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Numbers of the given words, uint64, (n, 2); `MISSING` where a word is not stored."""
-        rows = self.slots.take(self.places.of(keys), axis=0)
-        hit = (rows[:, 0] == keys[:, 0]) & (rows[:, 1] == keys[:, 1])
-        return np.where(hit, rows[:, 2].view(np.int64), MISSING).astype(np.int32)
+        mixed = mix(keys)
+        slots = self.slots.take(self.places.of(mixed))
+        return _values(np.where((slots ^ self.places.hashes(mixed)) >> VALUE_SHIFT == 0, slots, EMPTY))
 
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """From pairs of small non-negative numbers to others.
+    """From pairs of small non-negative numbers, of 20 bits each, to others.
 
     Args:
-        slots: uint64, (capacity,): 20 bits, 20 bits and 24 bits with a sign; all bits are set in an empty slot.
+        slots: uint64, (capacity,).
         places: of the pairs.
     """
 
@@ -91,7 +100,7 @@ class PairTable:
     @property
     def pairs(self) -> NDArray[np.uint64]:
         """Pairs by slot, both numbers in one; meaningless in empty slots."""
-        return self.slots >> np.uint64(VALUE_BITS)
+        return self.slots >> VALUE_SHIFT
 
     @property
     def values(self) -> NDArray[np.int32]:
@@ -102,8 +111,8 @@ class PairTable:
         """Values of the given pairs, int32, (n,); `MISSING` where a pair is not stored."""
         pairs = join(first, second)
         # The value alone is left where the pairs agree, and more than that where they differ.
-        values = self.slots.take(self.places.of(pairs[:, None])) ^ pairs << np.uint64(VALUE_BITS)
-        return np.where(values >> np.uint64(VALUE_BITS) == 0, values, EMPTY_PAIR).astype(np.int32)
+        values = self.slots.take(self.places.of(pairs)) ^ pairs << VALUE_SHIFT
+        return np.where(values >> VALUE_SHIFT == 0, values, EMPTY).astype(np.int32)
 
 
 def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:
@@ -117,8 +126,8 @@ def join(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint
 
 
 def mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One number for each key, uint64, (n, 1 or 2)."""
-    return keys[:, 0] if keys.shape[1] == 1 else keys[:, 0] + keys[:, 1] * SECOND
+    """One number for each word, uint64, (n, 2)."""
+    return keys[:, 0] + keys[:, 1] * SECOND
 
 
 def bucket_of(mixed: NDArray[np.uint64], n_buckets: int) -> NDArray[np.uint64]:
@@ -127,40 +136,52 @@ def bucket_of(mixed: NDArray[np.uint64], n_buckets: int) -> NDArray[np.uint64]:
 
 
 def build_words(keys: NDArray[np.uint64], values: NDArray[np.int32]) -> WordTable:
-    """Store different words, uint64, (n, 2), with their numbers."""
-    places = find_places(keys)
-    slots = np.zeros((places.capacity, 3), np.uint64)
-    slots[:, 2] = WORD
-    at = places.of(keys)
-    slots[at, :2], slots[at, 2] = keys, values.astype(np.uint64)
-    return WordTable(slots, places)
+    """Store different words, uint64, (n, 2), with their numbers.
+
+    Raises:
+        ValueError: a number is too large, or a word stands twice.
+    """
+    _require_bits(values, VALUE_BITS - 1)
+    mixed = mix(keys)
+    places = find_places(mixed)
+    names = places.hashes(mixed) >> VALUE_SHIFT << VALUE_SHIFT
+    return WordTable(_filled(places, mixed, names, values), places, keys)
 
 
 def build_pairs(first: NDArray[np.int32], second: NDArray[np.int32], values: NDArray[np.int32]) -> PairTable:
     """Store different pairs with their values.
 
     Raises:
-        ValueError: a number is too large.
+        ValueError: a number is too large, or a pair stands twice.
     """
     for numbers, bits in ((first, ID_BITS), (second, ID_BITS), (values, VALUE_BITS - 1)):
-        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < (1 << bits) - 1:
-            raise ValueError(f"a number has more than {bits} bits")
+        _require_bits(numbers, bits)
     pairs = join(first, second)
-    places = find_places(pairs[:, None])
-    slots = np.full(places.capacity, EMPTY_PAIR)
-    slots[places.of(pairs[:, None])] = pairs << np.uint64(VALUE_BITS) | values.astype(np.uint64)
-    return PairTable(slots, places)
+    places = find_places(pairs)
+    return PairTable(_filled(places, pairs, pairs << VALUE_SHIFT, values), places)
 
 
-def find_places(keys: NDArray[np.uint64]) -> Places:
-    """A place of its own for each of different keys, uint64, (n, words).
+def _require_bits(numbers: NDArray[np.int32], bits: int) -> None:
+    if len(numbers) and not 0 <= numbers.min() <= numbers.max() < (1 << bits) - 1:
+        raise ValueError(f"a number has more than {bits} bits")
+
+
+def _filled(
+    places: Places, mixed: NDArray[np.uint64], names: NDArray[np.uint64], values: NDArray[np.int32]
+) -> NDArray[np.uint64]:
+    slots = np.full(places.capacity, EMPTY)
+    slots[places.of(mixed)] = names | values.astype(np.uint64)
+    return slots
+
+
+def find_places(mixed: NDArray[np.uint64]) -> Places:
+    """A place of its own for each of different mixed keys, uint64, (n,).
 
     Raises:
         ValueError: none was found, because a key stands twice.
     """
-    capacity = int(len(keys) / FULLEST) + 1
-    n_buckets = 1 << max((len(keys) // BUCKET).bit_length(), 1)
-    mixed = mix(keys)
+    capacity = int(len(mixed) / FULLEST) + 1
+    n_buckets = 1 << max((len(mixed) // BUCKET).bit_length(), 1)
     numbers = bucket_of(mixed, n_buckets).tolist()
     for seed in ((2 * turn + 1) * SLOTS & WORD for turn in range(SEEDS)):
         factors = _choose_factors((mixed * np.uint64(seed)).tolist(), numbers, n_buckets, capacity)

@@ -54,10 +54,9 @@ def _rows(table: PairTable) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArr
 
 
 def _words(table: WordTable, numbers: NDArray[np.int32]) -> WordTable:
-    slots = table.slots[table.values != MISSING]
-    units = numbers[slots[:, 2].astype(np.int64)]
+    units = numbers[table.lookup(table.keys)]
     kept = units != MISSING
-    return build_words(slots[kept, :2], units[kept])
+    return build_words(table.keys[kept], units[kept])
 
 
 def _renumbered(units: NDArray[np.int32], numbers: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -38,38 +38,27 @@ void check_characters(const CharacterArrays& characters) {
 
 bool power_of_two(std::size_t size) { return size > 0 && (size & (size - 1)) == 0; }
 
-void check_places(const std::string& name, const PlaceArrays& places, std::size_t capacity) {
+void check_table(const std::string& name, const TableArrays& table, std::size_t n_values) {
+    const std::size_t capacity = table.slots.size, n_buckets = table.places.factors.size;
     require(0 < capacity && capacity >> 32 == 0, name + " is empty or too large");
-    require(places.factors.size > 1 && power_of_two(places.factors.size), "the buckets of " + name + " are no power of two");
-}
-
-void check_words(const WordArrays& words, std::size_t n_units) {
-    require(words.slots.size % 3 == 0, "words are not 16 bytes and a number");
-    check_places("words", words.places, words.capacity());
+    require(n_buckets > 1 && power_of_two(n_buckets), "the buckets of " + name + " are no power of two");
     bool inside = true;
-    for (std::size_t i = 2; i < words.slots.size; i += 3) inside &= words.slots[i] + 1 <= n_units;  // kMissing is -1
-    require(inside, "a value of words points outside its table");
-}
-
-void check_pairs(const std::string& name, const PairArrays& pairs, std::size_t n_values) {
-    check_places(name, pairs.places, pairs.slots.size);
-    bool inside = true;
-    for (const std::uint64_t slot : pairs.slots)
-        inside &= static_cast<std::uint32_t>(PairTable::value(slot)) + 1 <= n_values;  // kMissing is -1
+    for (const std::uint64_t slot : table.slots)
+        inside &= static_cast<std::uint32_t>(value_of(slot)) + 1 <= n_values;  // kMissing is -1
     require(inside, "a value of " + name + " points outside its table");
 }
 
 void check_vocabulary(const VocabularyArrays& words, std::size_t n_features) {
     const std::size_t n_units = words.unigrams.size, n_nodes = words.node_names.size;
     require(0 < n_units && n_units < PairTable::kKeys, "there are no units or too many");
-    require(n_nodes < PairTable::kKeys && n_features <= PairTable::kValues, "there are too many nodes or features");
+    require(n_nodes < PairTable::kKeys && n_features <= kMostValues, "there are too many nodes or features");
     const std::size_t sizes[] = {words.abbreviations.size, words.term_starts.size};
     for (const std::size_t size : sizes) require(size == n_units, "the tables over units have different lengths");
     require(words.node_terms.size == n_nodes, "the term tables have different lengths");
     require(0 <= words.longest_term && words.longest_term <= kLongestTerm, "longest_term is off");
-    check_words(words.words, n_units);
-    check_pairs("term steps", words.term_steps, n_nodes);
-    check_pairs("bigrams", words.bigrams, n_features);
+    check_table("words", words.words, n_units);
+    check_table("term steps", words.term_steps, n_nodes);
+    check_table("bigrams", words.bigrams, n_features);
     require_indices("term starts", words.term_starts, n_nodes);
     require_indices("names", words.node_names, n_units);
     require_indices("concepts", words.node_terms, n_units);

@@ -79,8 +79,9 @@ void Lexer::add(const Text& text, const Run& run) {
         token = vocabulary_.number();
         ++n_numbers_;
     } else {
-        if (!spell(text, run, token.key)) return;
-        token.slot = vocabulary_.words().place(token.key);
+        WordKey key;
+        if (!spell(text, run, key)) return;
+        token.word = vocabulary_.words().place(key);
     }
     token.begin = static_cast<std::uint32_t>(run.begin);
     token.end = static_cast<std::uint32_t>(run.end);
@@ -99,7 +100,7 @@ bool Lexer::read_gap(const Text& text, const Run& next, Reader& reader) {
     }
     if (kept) {
         --stretch_.n_tokens;
-        n_numbers_ -= stretch_.tokens[stretch_.n_tokens].slot == vocabulary_.number().slot;
+        n_numbers_ -= stretch_.tokens[stretch_.n_tokens].word.slot == vocabulary_.number().word.slot;
     }
     joined_ = {token.begin, next.end};
     add(text, joined_);

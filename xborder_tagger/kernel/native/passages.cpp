@@ -8,7 +8,7 @@ namespace xborder {
 namespace {
 
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
-constexpr std::size_t kPadding = 64;  // behind the occurrences, so that whole blocks of them may be read
+constexpr std::size_t kPadding = 64;  // behind the occurrences, so that whole blocks of them, or some ahead, may be read
 
 // Positions are counted anew when they are higher, so that with a stretch's features all of them are below 2**31.
 constexpr std::size_t kMostFeatures = std::size_t{1} << 30;

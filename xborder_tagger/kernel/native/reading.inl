@@ -108,8 +108,7 @@ std::size_t spell(const Chunk& chunk, const Runs& runs, std::uint32_t mark, std:
         const std::uint32_t begin = begins[number], end = ends[number], size = end - begin;
         const Bytes bytes = first_bytes(lower + (begin - base), size < 16 ? size : 16);
         if (high_bits(bytes) != 0) break;
-        store(&token->key, bytes);
-        token->slot = words.place({low_half(bytes), high_half(bytes)});
+        token->word = words.place({low_half(bytes), high_half(bytes)});
         token->begin = begin;
         token->end = end;
         token += size > 1;  // a single letter is none

@@ -14,8 +14,7 @@ namespace xborder {
 constexpr std::int32_t kEndOfSentence = -2;  // among features
 
 struct Token {
-    WordKey key;
-    const WordSlot* slot;      // where to look for it
+    Word word;
     std::uint32_t begin, end;  // characters of the text
 };
 

@@ -15,6 +15,9 @@ constexpr std::uint32_t kLong = 255;  // so that it happens
 constexpr std::uint32_t kLong = 65'535;  // features: so many rows can be added up in 32 bits
 #endif
 
+// Rows are sent for so many occurrences ahead: 6% of the time. Behind the occurrences there is room to look.
+constexpr std::size_t kAhead = 16;
+
 // Sums over features: those of boilerplate, and squares.
 struct Totals {
     double boilerplate = 0, squares = 0;
@@ -50,6 +53,7 @@ inline std::uint32_t sum_sentence(const Scale& scale, const Progress& progress, 
     for (std::int32_t feature; (feature = *next++) != kEndOfSentence; ++position) {
         *previous++ = last[feature];
         last[feature] = position;
+        prefetch(rows[next[kAhead]]);
         const std::int16_t* const row = rows[feature];
         heads = sum(heads, row);
         sums = sum(sums, row + kTags);

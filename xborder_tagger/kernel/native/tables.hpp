@@ -36,24 +36,16 @@ struct PlaceArrays {
     std::uint64_t seed = 0;
 };
 
-// Three numbers for each slot: both halves of a word, and its unit.
-struct WordArrays {
-    Span<std::uint64_t> slots;
-    PlaceArrays places;
-
-    std::size_t capacity() const { return slots.size / 3; }
-};
-
-struct PairArrays {
+struct TableArrays {
     Span<std::uint64_t> slots;
     PlaceArrays places;
 };
 
 // One field for each array of kernel/vocabulary.py, under its name there.
 struct VocabularyArrays {
-    WordArrays words;
-    PairArrays term_steps;
-    PairArrays bigrams;
+    TableArrays words;
+    TableArrays term_steps;
+    TableArrays bigrams;
     Span<std::uint8_t> abbreviations;
     Span<std::int32_t> term_starts;
     Span<std::int32_t> node_names;

@@ -28,7 +28,7 @@ void add_steps(const VocabularyArrays& arrays, std::vector<Unit>& units) {
     std::vector<std::uint64_t> nexts(arrays.node_names.size);
     for (const std::uint64_t slot : arrays.term_steps.slots) {
         const std::size_t node = PairTable::first(slot), unit = PairTable::second(slot);
-        if (PairTable::value(slot) == kMissing || node >= nexts.size() || unit >= arrays.unigrams.size) continue;
+        if (value_of(slot) == kMissing || node >= nexts.size() || unit >= arrays.unigrams.size) continue;
         units[unit + 1].flags |= kContinues;
         nexts[node] |= std::uint64_t{1} << unit % 64;
     }
@@ -59,7 +59,6 @@ Vocabulary::Vocabulary(const VocabularyArrays& arrays, std::int64_t common)
     : end_of_sentence_(static_cast<std::int32_t>(arrays.unigrams.size)),
       units_(make_units(arrays, common)),
       words_(arrays.words),
-      number_{{0, 0}, 0},
       term_steps_(arrays.term_steps),
       bigrams_(arrays.bigrams),
       unigrams_(copy_of(arrays.unigrams)),
@@ -83,7 +82,7 @@ void Vocabulary::look_up(Stretch& stretch) const {
     const std::int32_t* sentence = word;
     for (const Ending& ending : stretch.endings) {
         for (const Token* const end = stretch.tokens.data() + ending.token; token != end; ++token) {
-            const std::int32_t found = WordTable::find(token->key, *token->slot);
+            const std::int32_t found = token->word.find();
             *word++ = found;
             prefetch(&unit(found));
         }

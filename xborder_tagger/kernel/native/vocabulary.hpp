@@ -42,7 +42,7 @@ public:
     Vocabulary(const VocabularyArrays& arrays, std::int64_t common);
 
     const WordTable& words() const { return words_; }
-    Token number() const { return {number_.key, &number_, 0, 0}; }
+    Token number() const { return {{0, &number_}, 0, 0}; }
     bool number_is_common() const { return (unit(0).flags & kCommon) != 0; }
     bool abbreviation(const Token& token) const { return abbreviation(unit_of(token)); }
 
@@ -50,7 +50,7 @@ public:
     // terms.
     void find_features(Stretch& stretch, Tally& tally) const;
 
-    std::int32_t unit_of(const Token& token) const { return WordTable::find(token.key, *token.slot); }
+    std::int32_t unit_of(const Token& token) const { return token.word.find(); }
     bool abbreviation(std::int32_t number) const { return (unit(number).flags & kAbbreviation) != 0; }
     std::int32_t end_of_sentence() const { return end_of_sentence_; }
 
@@ -114,7 +114,7 @@ private:
     std::int32_t end_of_sentence_;  // a unit in no term and no pair, so that none reaches over it
     std::vector<Unit> units_;       // the first one is kMissing's, the last one end_of_sentence_'s
     WordTable words_;
-    WordSlot number_;
+    std::uint64_t number_ = 0;  // a slot that finds unit 0 for a hash of 0
     PairTable term_steps_, bigrams_;
     std::vector<std::int32_t> unigrams_, term_starts_, node_names_, node_terms_;
     std::size_t longest_term_;

@@ -18,8 +18,7 @@ inline std::uint64_t parse_unsigned(PyObject* number) {
 }
 
 // Slots, factors, seed.
-template <class Arrays>
-Arrays parse_table(Buffers& held, PyObject* tuple) {
+inline TableArrays parse_table(Buffers& held, PyObject* tuple) {
     PyObject *slots, *factors, *seed;
     if (!PyArg_ParseTuple(tuple, "OOO:table", &slots, &factors, &seed)) throw PythonError();
     return {hold<std::uint64_t>(held, slots), {hold<std::uint16_t>(held, factors), parse_unsigned(seed)}};
@@ -32,9 +31,9 @@ inline VocabularyArrays parse_vocabulary(Buffers& held, PyObject* tuple) {
                           &PyTuple_Type, &bigrams, &abbreviations, &starts, &names, &terms, &unigrams, &longest))
         throw PythonError();
     VocabularyArrays arrays;
-    arrays.words = parse_table<WordArrays>(held, words);
-    arrays.term_steps = parse_table<PairArrays>(held, steps);
-    arrays.bigrams = parse_table<PairArrays>(held, bigrams);
+    arrays.words = parse_table(held, words);
+    arrays.term_steps = parse_table(held, steps);
+    arrays.bigrams = parse_table(held, bigrams);
     arrays.abbreviations = hold<std::uint8_t>(held, abbreviations);
     arrays.term_starts = hold<std::int32_t>(held, starts);
     arrays.node_names = hold<std::int32_t>(held, names);
