@@ -25,7 +25,7 @@ WORD: Final = (1 << 64) - 1
 FULLEST: Final = 0.85  # of the slots are filled; beyond that factors are hard to find
 BUCKET: Final = 8  # keys in a bucket at most, on average: the more, the fewer factors and the harder to find
 HIGHEST_FACTOR: Final = (1 << 16) - 1
-SEEDS: Final = 16  # odd multiples of `SLOTS`, tried in turn; the first one is nearly always good
+SEEDS: Final = 128  # odd multiples of `SLOTS`, tried in turn: the slot of the key 0 is 0 with each, and may be taken
 ID_BITS: Final = 20  # of a number in a pair
 VALUE_BITS: Final = 24  # of a pair's value, with its sign
 EMPTY_PAIR: Final = np.uint64(WORD)
@@ -156,17 +156,19 @@ def find_places(keys: NDArray[np.uint64]) -> Places:
     """A place of its own for each of different keys, uint64, (n, words).
 
     Raises:
-        ValueError: none was found, because a key stands twice.
+        ValueError: a key stands twice, or no place was found.
     """
     capacity = int(len(keys) / FULLEST) + 1
     n_buckets = 1 << max((len(keys) // BUCKET).bit_length(), 1)
     mixed = mix(keys)
+    if len(np.unique(mixed)) < len(mixed):
+        raise ValueError("a key stands twice")
     numbers = bucket_of(mixed, n_buckets).tolist()
     for seed in ((2 * turn + 1) * SLOTS & WORD for turn in range(SEEDS)):
         factors = _choose_factors((mixed * np.uint64(seed)).tolist(), numbers, n_buckets, capacity)
         if factors is not None:
             return Places(np.array(factors, dtype=np.uint16), seed, capacity)
-    raise ValueError("a key stands twice")
+    raise ValueError("no place was found for a key")
 
 
 def _choose_factors(hashes: list[int], numbers: list[int], n_buckets: int, capacity: int) -> list[int] | None:
