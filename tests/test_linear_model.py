@@ -86,6 +86,15 @@ def test_nothing_but_zeros_is_stored(n_features):
     assert not model.rows[:, BOILERPLATE].any()
 
 
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_is_refused(place, number):
+    given_ = np.ones(2), np.ones((2, 1)), np.ones(2)
+    given_[place][1] = number
+    with pytest.raises(ValueError, match="not finite"):
+        model_of(*given_)
+
+
 @given(ingredients())
 @settings(deadline=None)
 def test_weights_are_read_back_to_the_last_but_a_unit(given_):

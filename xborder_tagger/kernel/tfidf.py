@@ -49,7 +49,11 @@ class LinearModel:
         boilerplate: NDArray[np.floating],
         bias: NDArray[np.float64],
     ) -> LinearModel:
-        """From an idf, the tags' weights and the weight of boilerplate for each feature."""
+        """From an idf, the tags' weights and the weight of boilerplate for each feature.
+
+        Raises:
+            ValueError: a number is not finite.
+        """
         n_features, n_tags = weights.shape
         rows = np.zeros((n_features, row_width(n_tags)), dtype=np.int16)
         columns = (rows[:, BOILERPLATE], rows[:, SQUARE], rows[:, TAGS : TAGS + n_tags])
@@ -88,6 +92,8 @@ class LinearModel:
 
 def _store(numbers: NDArray[np.floating], column: NDArray[np.int16]) -> float:
     """Write numbers as whole multiples, the nearest ones, of the unit that is returned."""
+    if not np.isfinite(numbers).all():
+        raise ValueError("a weight is not finite")
     highest = (1 << BITS) - 1
     unit = math.ldexp(1, math.frexp(np.abs(numbers).max(initial=0))[1] - BITS)
     if np.abs(np.rint(numbers / unit)).max(initial=0) > highest:
