@@ -13,7 +13,7 @@ from xborder_tagger.errors import TaggerError
 from xborder_tagger.kernel import VARIABLE, make_kernel
 from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel, _chunks
-from xborder_tagger.kernel.tables import MISSING, build_pairs, build_words
+from xborder_tagger.kernel.tables import MISSING, bucket_of, build_pairs, build_words, find_places
 
 
 def test_the_numpy_kernel_agrees_with_scikit_learn_on_news(tables, corpus):
@@ -88,6 +88,16 @@ def test_a_table_of_pairs_finds_what_it_holds_and_nothing_else(count):
     assert table.lookup(first, second).tolist() == list(range(len(pairs)))
     assert (table.lookup(second, first) == MISSING).all()
     assert (table.lookup(first, first) == MISSING).all()
+
+
+@pytest.mark.parametrize("example", range(10, 30))
+def test_a_pair_of_zeros_finds_its_place_however_full_the_table_is_before_it(example):
+    pairs = np.unique(np.random.default_rng(example).integers(1, 1 << 40, 600).astype(np.uint64))
+    n_buckets = len(find_places(pairs[:, None]).factors)
+    alone = np.append(pairs[bucket_of(pairs, n_buckets) != 0], np.uint64(0))  # its bucket is filled last then
+    slots = find_places(alone[:, None]).of(alone[:, None]).tolist()
+    assert slots[-1] == 0
+    assert len(set(slots)) == len(alone)
 
 
 def test_the_largest_numbers_of_a_pair_are_found():

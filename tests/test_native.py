@@ -16,7 +16,7 @@ from tests.fuzz.dump_tables import WORDS, small
 from tests.generated import terms
 from xborder_tagger.kernel.assembly import assemble, disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel
-from xborder_tagger.kernel.tfidf import LinearModel
+from xborder_tagger.kernel.tfidf import BOILERPLATE, SQUARE, LinearModel
 from xborder_tagger.text.normalise import Kind
 
 native_kernel = pytest.importorskip(
@@ -102,8 +102,8 @@ def test_any_share_of_boilerplate_agrees(tables, corpus, share):
     margins = np.array([-1e3, 0.0, 1e3])[int(2 * share)]
     model = {"bias": changed(tables.model.bias, -1, margins)}
     if share == 0.5:
-        noise = np.random.default_rng(0).normal(size=len(tables.model.heads))
-        model["heads"] = np.column_stack((tables.model.heads[:, 0], noise)).astype(np.float32)
+        noise = np.random.default_rng(0).integers(-(1 << 15), 1 << 15, len(tables.model.rows))
+        model["rows"] = changed(tables.model.rows, (slice(None), BOILERPLATE), noise)
     other = replaced(tables, "model", **model)
     batch = [*corpus[:200], "\n\n".join(corpus[:60]), ""]
     assert_same(native_kernel.NativeKernel(disassemble(other)).predict(batch), NumpyKernel(other).predict(batch))
@@ -123,12 +123,21 @@ def test_any_number_of_tags_agrees(tables, article, n_tags):
     )
 
 
-@pytest.mark.parametrize("sign", [-1, 1])
-def test_as_many_of_the_highest_weights_as_fit_agree(tables, sign):
+@pytest.mark.parametrize("number", [-(1 << 15), (1 << 15) - 1])
+@pytest.mark.parametrize("size", [2, 4])
+def test_sums_of_the_most_extreme_rows_agree(tables, number, size):
     few = small(tables.characters)
-    other = replaced(few, "model", rows=np.full_like(few.model.rows, sign << 23), unit=2.0**-23)
-    batch = ["police " * count for count in (1, 2, 250, *range(253, 259), 511, 600)]
+    rows = changed(np.full_like(few.model.rows, number), (slice(None), SQUARE), (1 << 15) - 1)
+    other = replaced(replaced(few, "model", rows=rows, units=(2.0**-15,) * 3), "pooling", size=size)
+    counts = (1, 2, *range(254, 258), *range(4093, 4098), 16_383, *range(65_534, 65_540), 100_000)
+    batch = [*("police " * count for count in counts), *(f"{'police ' * count}.\n\n" * 3 for count in counts[:12])]
     assert_same(native_kernel.NativeKernel(disassemble(other)).predict(batch), NumpyKernel(other).predict(batch))
+
+
+@pytest.mark.parametrize("text", ["drug ", "drug trafficking ", "police drug Laos the and of seized 5 "])
+def test_sentences_in_which_words_stand_thousands_of_times_agree(native, twin, text):
+    batch = [text * count for count in (1000, 2000, 4095, 4096, 16_000, 60_000, 65_535, 65_536)]
+    assert_same(native.predict(batch), twin.predict(batch))
 
 
 def test_a_word_that_begins_as_a_known_one_is_unknown(tables):

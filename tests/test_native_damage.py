@@ -6,6 +6,7 @@ from other_tables import changed, replaced
 
 from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import Tables
+from xborder_tagger.kernel.tfidf import SQUARE
 
 native_kernel = pytest.importorskip(
     "xborder_tagger.kernel.native_kernel",
@@ -30,6 +31,7 @@ DAMAGE = {
         t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, (5, 2), (1 << 64) - 2)
     ),
     "buckets empty": lambda t: replaced(t, "vocabulary.words.places", factors=t.vocabulary.words.places.factors[:0]),
+    "one bucket": lambda t: replaced(t, "vocabulary.words.places", factors=t.vocabulary.words.places.factors[:1]),
     "buckets no power of two": lambda t: replaced(
         t, "vocabulary.bigrams.places", factors=t.vocabulary.bigrams.places.factors[:-1]
     ),
@@ -61,15 +63,13 @@ DAMAGE = {
     "longest term negative": lambda t: replaced(t, "vocabulary", longest_term=-1),
     "rows short": lambda t: replaced(t, "model", rows=t.model.rows[:-1]),
     "rows narrow": lambda t: replaced(t, "model", rows=t.model.rows[:, :-1]),
-    "row too large": lambda t: replaced(t, "model", rows=changed(t.model.rows, (3, 1), (1 << 23) + 1)),
-    "heads short": lambda t: replaced(t, "model", heads=t.model.heads[:-1]),
-    "heads narrow": lambda t: replaced(t, "model", heads=t.model.heads[:, :1]),
-    "row too small": lambda t: replaced(t, "model", rows=changed(t.model.rows, (3, 1), -(1 << 31))),
-    "unit not positive": lambda t: replaced(t, "model", unit=0.0),
-    "unit not finite": lambda t: replaced(t, "model", unit=np.inf),
-    "idf not positive": lambda t: replaced(t, "model", heads=changed(t.model.heads, (3, 0), 0.0)),
-    "idf not finite": lambda t: replaced(t, "model", heads=changed(t.model.heads, (3, 0), np.inf)),
-    "boilerplate not finite": lambda t: replaced(t, "model", heads=changed(t.model.heads, (3, 1), np.nan)),
+    "row cut": lambda t: replaced(t, "model", rows=t.model.rows.reshape(-1)[:-1]),
+    "unit of boilerplate not finite": lambda t: replaced(t, "model", units=changed(t.model.units, 0, np.nan)),
+    "unit of squares not positive": lambda t: replaced(t, "model", units=changed(t.model.units, 1, -1.0)),
+    "unit of tags not positive": lambda t: replaced(t, "model", units=changed(t.model.units, 2, 0.0)),
+    "unit of tags not finite": lambda t: replaced(t, "model", units=changed(t.model.units, 2, np.inf)),
+    "idf zero": lambda t: replaced(t, "model", rows=changed(t.model.rows, (3, SQUARE), 0)),
+    "idf negative": lambda t: replaced(t, "model", rows=changed(t.model.rows, (-1, SQUARE), -1)),
     "bias short": lambda t: replaced(t, "model", bias=t.model.bias[:-1]),
     "mix short": lambda t: replaced(t, "pooling", mix=t.pooling.mix[:-1]),
     "mix not finite": lambda t: replaced(t, "pooling", mix=changed(t.pooling.mix, (0, 1, 2), np.inf)),

@@ -132,6 +132,12 @@ READING = (
     ),
     native(
         "hash_tables.hpp",
+        "off by one bit: keys are looked for in the first half of the buckets",
+        "bucket_shift_(64 - lowest_bit(arrays.factors.size))",
+        "bucket_shift_(65 - lowest_bit(arrays.factors.size))",
+    ),
+    native(
+        "hash_tables.hpp",
         "words are told apart by their first eight bytes alone",
         "((slot.key.low ^ key.low) | (slot.key.high ^ key.high)) != 0",
         "(slot.key.low ^ key.low) != 0",

@@ -12,9 +12,27 @@ SCORING = (
     ),
     native(
         "sums.inl",
-        "256 of the highest weights are summed in 32 bits",
-        "constexpr std::uint32_t kLong = 255;",
-        "constexpr std::uint32_t kLong = 256;",
+        "100,000 of the most extreme numbers are summed in 32 bits",
+        "constexpr std::uint32_t kLong = 4'095;",
+        "constexpr std::uint32_t kLong = 100'000;",
+    ),
+    native(
+        "sums.inl",
+        "65,535 occurrences are added up and nearly all of them taken away again",
+        "constexpr std::uint32_t kLong = 4'095;",
+        "constexpr std::uint32_t kLong = 65'535;",
+    ),
+    native(
+        "sums.inl",
+        "squares and boilerplate are taken from each other's lane",
+        "totals = {first(heads) * scale.units.boilerplate, second(heads) * scale.units.square};",
+        "totals = {second(heads) * scale.units.boilerplate, first(heads) * scale.units.square};",
+    ),
+    native(
+        "sums.inl",
+        "the square of a word that repeats is one of its tag's weights",
+        "return row[kSquare] * scale.units.square; }",
+        "return row[kTags] * scale.units.square; }",
     ),
     native(
         "sums.inl",
@@ -73,8 +91,8 @@ SCORING = (
     native(
         "lanes.hpp",
         "without AVX2: the last four tags get the sums of the first",
-        "return {a.low + load_four(row), a.high + load_four(row + 4)};",
-        "return {a.low + load_four(row), a.high + load_four(row)};",
+        "return {a.low + widened(row), a.high + widened(row + 4)};",
+        "return {a.low + widened(row), a.high + widened(row)};",
     ),
     native(
         "passages.cpp",
@@ -151,9 +169,21 @@ SCORING = (
     ),
     native(
         "check.cpp",
-        "a weight may be so large that 255 do not fit into 32 bits",
-        "-kHighestWeight <= weight && weight <= kHighestWeight",
-        "-2 * kHighestWeight <= weight && weight <= 2 * kHighestWeight",
+        "an idf may be 0",
+        "positive &= linear.rows[row + kSquare] > 0;",
+        "positive &= linear.rows[row + kSquare] >= 0;",
+    ),
+    native(
+        "check.cpp",
+        "the idf of every second row is looked at",
+        "row < linear.rows.size; row += linear.width()) positive",
+        "row < linear.rows.size; row += 2 * linear.width()) positive",
+    ),
+    native(
+        "check.cpp",
+        "a table may have one bucket, for which 64 bits are shifted by 64",
+        "places.factors.size > 1 && power_of_two(places.factors.size)",
+        "power_of_two(places.factors.size)",
     ),
     native(
         "python/parse_texts.hpp",

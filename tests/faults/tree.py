@@ -16,7 +16,8 @@ from tests.native_build import EXTENSION, NATIVE, Build
 # In the order in which they are asked. What the model's self-test finds at every load does not count: see quick.py.
 TESTS = (
     *("test_native", "test_native_explanations", "test_native_interface", "test_native_damage", "test_encoded"),
-    *("test_artifact", "test_tagger", "test_kernel", "test_differential", "test_plain_paths"),
+    *("test_artifact", "test_tagger", "test_kernel", "test_differential", "test_plain_paths", "test_linear_model"),
+    "test_compact",
 )
 # Asked before the others, as likeliest: what is not in it begins with the first of TESTS.
 FIRST = {
@@ -24,6 +25,9 @@ FIRST = {
     **dict.fromkeys(("check.cpp", "parts.py", "assembly.py"), "test_artifact"),
     **dict.fromkeys(("evidence.py", "tagger.py"), "test_tagger"),
     "lanes.hpp": "test_plain_paths",
+    "tables.py": "test_kernel",
+    "tfidf.py": "test_linear_model",
+    "compact.py": "test_compact",
 }
 SECONDS = 300
 MEMORY = 8 << 30  # bytes of addresses: a fault may ask for all there are

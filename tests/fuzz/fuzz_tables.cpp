@@ -45,12 +45,20 @@ void damage(Input& input, xborder::Span<T>& array, std::vector<std::vector<std::
     array.data = copy;
 }
 
+// Any bits: a number may be negative, huge or none.
+void damage(Input& input, double& number) {
+    const std::uint64_t bits = input.take(8);
+    std::memcpy(&number, &bits, sizeof number);
+}
+
 void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<std::uint64_t>>& memory) {
     xborder::VocabularyArrays& words = arrays.vocabulary;
     xborder::PlaceArrays* const places[] = {&words.words.places, &words.term_steps.places, &words.bigrams.places};
     xborder::Span<std::uint64_t>* const slots[] = {&words.words.slots, &words.term_steps.slots, &words.bigrams.slots};
     xborder::Span<std::int32_t>* const ids[] = {&words.term_starts, &words.node_names, &words.node_terms,
                                                 &words.unigrams};
+    double* const units[] = {&arrays.linear.units.boilerplate, &arrays.linear.units.square,
+                             &arrays.linear.units.weight};
     switch (const std::uint64_t choice = input.take(1) % 24; choice) {
         case 0: return damage(input, arrays.characters.pages, memory);
         case 1: return damage(input, arrays.characters.entries, memory);
@@ -59,8 +67,7 @@ void damage_any(Input& input, xborder::Arrays& arrays, std::vector<std::vector<s
         case 6: case 7: case 8: return damage(input, places[choice - 6]->factors, memory);
         case 9: case 10: case 11: case 12: return damage(input, *ids[choice - 9], memory);
         case 13: return damage(input, words.abbreviations, memory);
-        case 14: arrays.linear.units.weight = static_cast<double>(input.take(8)); return;
-        case 15: arrays.linear.units.square = static_cast<double>(input.take(8)); return;
+        case 14: case 15: return damage(input, *units[input.take(1) % 3]);
         case 16: return damage(input, arrays.linear.rows, memory);
         case 17: return damage(input, arrays.linear.bias, memory);
         case 18: places[input.take(1) % 3]->seed = input.take(8); return;

@@ -178,8 +178,10 @@ def find_places(mixed: NDArray[np.uint64]) -> Places:
     """A place of its own for each of different mixed keys, uint64, (n,).
 
     Raises:
-        ValueError: none was found, because a key stands twice.
+        ValueError: a key stands twice, or no place was found.
     """
+    if len(np.unique(mixed)) < len(mixed):
+        raise ValueError("a key stands twice")
     capacity = int(len(mixed) / FULLEST) + 1
     n_buckets = 1 << max((len(mixed) // BUCKET).bit_length(), 1)
     numbers = bucket_of(mixed, n_buckets).tolist()
@@ -187,16 +189,19 @@ def find_places(mixed: NDArray[np.uint64]) -> Places:
         factors = _choose_factors((mixed * np.uint64(seed)).tolist(), numbers, n_buckets, capacity)
         if factors is not None:
             return Places(np.array(factors, dtype=np.uint16), seed, capacity)
-    raise ValueError("a key stands twice")
+    raise ValueError("no place was found for a key")
 
 
 def _choose_factors(hashes: list[int], numbers: list[int], n_buckets: int, capacity: int) -> list[int] | None:
-    """Factors of all buckets, found for the fullest first; None if one finds no room."""
+    """Factors of all buckets; None if one finds no room.
+
+    The fullest are served first, behind the bucket of the key 0, whose slot is 0 with every factor.
+    """
     buckets: list[list[int]] = [[] for _ in range(n_buckets)]
     for value, number in zip(hashes, numbers, strict=True):
         buckets[number].append(value)
     taken, factors = bytearray(capacity), [0] * n_buckets
-    for number in sorted(range(n_buckets), key=lambda number: (-len(buckets[number]), number)):
+    for number in sorted(range(n_buckets), key=lambda number: (number > 0, -len(buckets[number]), number)):
         found = _first_free(buckets[number], taken)
         if found is None:
             return None

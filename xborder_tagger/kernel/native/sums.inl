@@ -12,7 +12,7 @@ namespace {
 #if defined(XBORDER_FUZZ)
 constexpr std::uint32_t kLong = 255;  // so that it happens
 #else
-constexpr std::uint32_t kLong = 65'535;  // features: so many rows can be added up in 32 bits
+constexpr std::uint32_t kLong = 4'095;  // features: of so many the sums are good to 1e-10; see sum_long_sentence
 #endif
 
 // Rows are sent for so many occurrences ahead: 6% of the time. Behind the occurrences there is room to look.
@@ -112,8 +112,8 @@ inline void mend_sentence(const Scale& scale, const Progress& progress, std::uin
 }
 
 // Sum a long sentence anew, each feature at its last occurrence, with its count. Adding occurrences up and taking
-// nearly all of them away again would lose bits: 1.5e-6 of the score where a feature stands 200,000 times. And the
-// whole numbers of sum_sentence have no room for more than kLong rows.
+// nearly all of them away again would lose bits: a score of 40 moves by more than 1e-9 where a feature stands 60,000
+// times. And the whole numbers of sum_sentence have no room for more than 65,535 rows.
 inline void sum_long_sentence(const Scale& scale, const Progress& progress, std::uint32_t end, Totals& totals) {
     totals = Totals();
     for (std::size_t lane = 0; lane < scale.rows.lanes; lane += kLanes) store(progress.sentence + lane, zeros());
