@@ -48,8 +48,7 @@ def keys_of(words) -> np.ndarray:
 
 def stored(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     """Keys of all words, and their units."""
-    slots = vocabulary.words.slots[vocabulary.words.values != MISSING]
-    return slots[:, :2], slots[:, 2].astype(np.int32)
+    return vocabulary.words.keys, vocabulary.words.lookup(vocabulary.words.keys)
 
 
 def test_scores_of_the_corpus_are_equal_to_the_bit(whole, compacted, corpus):

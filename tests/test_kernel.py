@@ -93,9 +93,9 @@ def test_a_table_of_pairs_finds_what_it_holds_and_nothing_else(count):
 @pytest.mark.parametrize("example", range(10, 30))
 def test_a_pair_of_zeros_finds_its_place_however_full_the_table_is_before_it(example):
     pairs = np.unique(np.random.default_rng(example).integers(1, 1 << 40, 600).astype(np.uint64))
-    n_buckets = len(find_places(pairs[:, None]).factors)
-    alone = np.append(pairs[bucket_of(pairs, n_buckets) != 0], np.uint64(0))  # its bucket is filled last then
-    slots = find_places(alone[:, None]).of(alone[:, None]).tolist()
+    n_buckets = len(find_places(pairs).factors)
+    alone = np.append(pairs[bucket_of(pairs, n_buckets) != 0], np.uint64(0))  # its bucket is the smallest then
+    slots = find_places(alone).of(alone).tolist()
     assert slots[-1] == 0
     assert len(set(slots)) == len(alone)
 

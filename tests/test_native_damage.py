@@ -23,13 +23,10 @@ DAMAGE = {
     "spelling outside": lambda t: replaced(t, "characters", entries=changed(t.characters.entries, 65, 0xFFFFFF13)),
     "pool short": lambda t: replaced(t, "characters", pool=t.characters.pool[:-1]),
     "words empty": lambda t: replaced(t, "vocabulary.words", slots=t.vocabulary.words.slots[:0]),
-    "words cut": lambda t: replaced(t, "vocabulary.words", slots=t.vocabulary.words.slots.reshape(-1)[:-1]),
     "word outside": lambda t: replaced(
-        t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, (5, 2), len(t.vocabulary.unigrams))
+        t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, 5, len(t.vocabulary.unigrams))
     ),
-    "word negative": lambda t: replaced(
-        t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, (5, 2), (1 << 64) - 2)
-    ),
+    "word negative": lambda t: replaced(t, "vocabulary.words", slots=changed(t.vocabulary.words.slots, 5, 0xFFFFFE)),
     "buckets empty": lambda t: replaced(t, "vocabulary.words.places", factors=t.vocabulary.words.places.factors[:0]),
     "one bucket": lambda t: replaced(t, "vocabulary.words.places", factors=t.vocabulary.words.places.factors[:1]),
     "buckets no power of two": lambda t: replaced(

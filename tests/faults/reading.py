@@ -61,26 +61,52 @@ READING = (
     native(
         "blocks.hpp",
         "without SSE2 and NEON: a key keeps a byte of what follows the word",
-        "std::memset(bytes.at + count, 0, 16 - count);",
-        "if (count < 15) std::memset(bytes.at + count + 1, 0, 15 - count);",
+        "std::memcpy(bytes.at, from, count);",
+        "std::memcpy(bytes.at, from, count < 16 ? count + 1 : 16);",
+    ),
+    native("blocks_avx512.inl", "with AVX-512: z is no letter", "within(low, 'a', 26)", "within(low, 'a', 25)"),
+    native("blocks_avx512.inl", "a form feed is no mark", "within(bytes, '\\n', 3)", "within(bytes, '\\n', 2)"),
+    native(
+        "blocks_avx512.inl",
+        "of 64 characters no more than 16 begin a run",
+        "    if (n > 16) {\n",
+        "    if (n > 64) {\n",
     ),
     native(
-        "runs.hpp",
+        "blocks_avx512.inl",
+        "keys of sixteen bytes and more lose the last one",
+        "_bzhi_u32(0xFFFF, count)",
+        "_bzhi_u32(0x7FFF, count)",
+    ),
+    native(
+        "blocks_avx512.inl",
+        "in text of four bytes each, the last 16 of 64 characters are those before",
+        "_mm512_cvtusepi32_epi8(_mm512_loadu_si512(text + 48))",
+        "_mm512_cvtusepi32_epi8(_mm512_loadu_si512(text + 32))",
+    ),
+    native(
+        "reading.inl",
         "at the edge of 64 characters the last but one tells whether a run goes on",
-        "letters_ = block.letters >> 63;",
-        "letters_ = block.letters >> 62 & 1;",
+        "letters_before = block->letters >> 63;",
+        "letters_before = block->letters >> 62 & 1;",
     ),
     native(
-        "runs.hpp",
+        "reading.inl",
         "a mark in the last gap of 64 characters is forgotten",
-        "marked_ = carried < gaps || pending < carried;",
-        "marked_ = pending < carried;",
+        "marked = carried < gaps || pending < carried;",
+        "marked = pending < carried;",
     ),
     native(
-        "runs.hpp",
-        "a chunk begins inside the run that the one before was cut in",
-        "        letters_ = digits_ = 0;\n        marked_ = marked;",
-        "        marked_ = marked;",
+        "reading.inl",
+        "a run goes on from digits to letters",
+        "digits_before = block->digits >> 63;",
+        "digits_before = (block->digits | block->letters) >> 63;",
+    ),
+    native(
+        "reading.inl",
+        "the last characters of a text are those of the one before",
+        "padded[i] = text[place + i];",
+        "padded[i] = text[i];",
     ),
     native(
         "lexer.cpp",
@@ -103,7 +129,7 @@ READING = (
     native(
         "lexer.cpp",
         "a number that is joined to one before it counts twice",
-        "n_numbers_ -= stretch_.tokens[stretch_.n_tokens].slot == vocabulary_.number().slot;",
+        "n_numbers_ -= stretch_.tokens[stretch_.n_tokens].word.slot == vocabulary_.number().word.slot;",
         "",
     ),
     native(
@@ -127,8 +153,8 @@ READING = (
     native(
         "hash_tables.hpp",
         "off by one: keys are placed as if a table had one slot less",
-        "* capacity_ >> 32;",
-        "* (capacity_ - 1) >> 32;",
+        "* capacity_ >> 32};",
+        "* (capacity_ - 1) >> 32};",
     ),
     native(
         "hash_tables.hpp",
@@ -138,9 +164,9 @@ READING = (
     ),
     native(
         "hash_tables.hpp",
-        "words are told apart by their first eight bytes alone",
-        "((slot.key.low ^ key.low) | (slot.key.high ^ key.high)) != 0",
-        "(slot.key.low ^ key.low) != 0",
+        "words are told apart by 20 bits of their hash",
+        "(slot ^ key) >> kValueBits != 0",
+        "(slot ^ key) >> (kValueBits + 20) != 0",
     ),
     native(
         "vocabulary.cpp",

@@ -158,8 +158,8 @@ SCORING = (
     native(
         "check.cpp",
         "a word may have any unit",
-        "inside &= words.slots[i] + 1 <= n_units;",
-        "inside &= words.slots.size > i;",
+        'check_table("words", words.words, n_units);',
+        'check_table("words", words.words, kMostValues);',
     ),
     native(
         "check.cpp",
@@ -182,8 +182,8 @@ SCORING = (
     native(
         "check.cpp",
         "a table may have one bucket, for which 64 bits are shifted by 64",
-        "places.factors.size > 1 && power_of_two(places.factors.size)",
-        "power_of_two(places.factors.size)",
+        "n_buckets > 1 && power_of_two(n_buckets)",
+        "power_of_two(n_buckets)",
     ),
     native(
         "python/parse_texts.hpp",
