@@ -20,7 +20,8 @@ from numpy.typing import DTypeLike, NDArray
 
 LANES: Final = 8
 BOILERPLATE, SQUARE, TAGS = 0, 1, LANES
-BITS: Final = 15  # of a number in a row, beside its sign: 65,535 rows can be added up in 32 bits
+BITS: Final = 15  # of a number in a row, beside its sign
+SUMMED: Final = (1 << 16) - 1  # rows that can be added up in 32 bits
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,25 @@ class LinearModel:
         return len(self.bias) - 1
 
     @cached_property
+    def units_of_columns(self) -> NDArray[np.float64]:
+        """Unit of each column of `table`, (2 + lanes,)."""
+        of_boilerplate, of_square, of_tags = self.units
+        return np.array([of_square, of_boilerplate] + [of_tags] * (self.rows.shape[1] - TAGS))
+
+    @cached_property
     def table(self) -> NDArray[np.float64]:
         """What an occurrence adds to its group's totals, (n_features, 2 + lanes): square, boilerplate, tags."""
-        of_boilerplate, of_square, of_tags = self.units
-        heads = self.rows[:, [SQUARE, BOILERPLATE]] * (of_square, of_boilerplate)
-        return np.concatenate((heads, self.rows[:, TAGS:] * of_tags), axis=1)
+        return self._columns * self.units_of_columns
+
+    @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        """The columns of `table` as whole numbers, two in each, (n_features, (2 + lanes) / 2); `split` tells apart."""
+        low, high = self._columns[:, ::2].astype(np.int64), self._columns[:, 1::2].astype(np.int64)
+        return low + (high << 32)
+
+    @property
+    def _columns(self) -> NDArray[np.int16]:
+        return np.concatenate((self.rows[:, [SQUARE, BOILERPLATE]], self.rows[:, TAGS:]), axis=1)
 
     @cached_property
     def idf(self) -> NDArray[np.float64]:
@@ -173,7 +188,18 @@ def _begins(ascending: NDArray[np.integer]) -> NDArray[np.int64]:
 
 def totals(occurrences: Pairs, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
     """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, 2 + lanes)."""
-    return _sums(occurrences.groups, model.table.take(occurrences.features, axis=0), n_groups)
+    out = np.zeros((n_groups, model.table.shape[1]))
+    for begin in range(0, len(occurrences.keys), SUMMED):
+        some = Pairs(occurrences.keys[begin : begin + SUMMED], occurrences.bits)
+        groups, begins = some.groups, _begins(some.groups)
+        out[groups[begins]] += split(np.add.reduceat(model.pairs.take(some.features, axis=0), begins, axis=0))
+    return out * model.units_of_columns
+
+
+def split(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Both numbers of 32 bits in each of sums of `LinearModel.pairs`, (n, twice as many columns)."""
+    low = pairs << 32 >> 32
+    return np.stack((low, pairs - low >> 32), axis=-1).reshape(len(pairs), -1)
 
 
 def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) -> NDArray[np.float64]:
