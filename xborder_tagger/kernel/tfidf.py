@@ -131,32 +131,38 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """(group, feature) pairs, ascending, each as one number.
+    """Pairs of numbers, ascending, each as one number: mostly of a group and a feature.
 
     Args:
         keys: uint32 where they fit, which sort in half the time, or else int64, (n,).
-        bits: of the feature in a key.
+        bits: of the second number in a key.
     """
 
     keys: NDArray[np.integer]
     bits: int
 
     @classmethod
-    def of(cls, features: NDArray[np.integer], groups: NDArray[np.int64], n_features: int) -> Pairs:
-        """Pairs of the given features and groups, all below ``n_features`` and non-negative."""
-        bits = n_features.bit_length()
-        dtype: DTypeLike = np.int64 if groups.max(initial=0) >> 32 - bits else np.uint32
-        return cls(np.sort(groups.astype(dtype) << bits | features.astype(dtype)), bits)
+    def of(cls, first: NDArray[np.integer], second: NDArray[np.integer], limit: int) -> Pairs:
+        """Pairs of the given numbers, non-negative, the second ones below ``limit``."""
+        bits = limit.bit_length()
+        dtype: DTypeLike = np.int64 if first.max(initial=0) >> 32 - bits else np.uint32
+        return cls(np.sort(first.astype(dtype) << bits | second.astype(dtype)), bits)
 
     @property
-    def groups(self) -> NDArray[np.int64]:
-        """Group of each pair."""
+    def first(self) -> NDArray[np.int64]:
+        """First number of each pair."""
         return (self.keys >> self.bits).astype(np.int64)
 
     @property
-    def features(self) -> NDArray[np.int64]:
-        """Feature of each pair."""
+    def second(self) -> NDArray[np.int64]:
+        """Second number of each pair."""
         return (self.keys & (1 << self.bits) - 1).astype(np.int64)
+
+    def near(self, distance: int) -> Pairs:
+        """Those that have another pair beside them, no farther away than that."""
+        close = np.zeros(len(self.keys) + 1, dtype=bool)
+        close[1:-1] = self.keys[1:] - self.keys[:-1] <= distance
+        return Pairs(self.keys.take(np.flatnonzero(close[1:] | close[:-1])), self.bits)
 
 
 def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[np.float64]) -> Groups:
@@ -167,10 +173,10 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
         groups: int64, (n_occurrences,), non-negative.
         idf: float64, (n_features,).
     """
-    pairs = Pairs.of(features, groups, len(idf))
+    pairs = Pairs.of(groups, features, len(idf))
     firsts = _begins(pairs.keys)
     counts = np.diff(firsts, append=len(pairs.keys))
-    group, feature = pairs.groups[firsts], pairs.features[firsts]
+    group, feature = pairs.first[firsts], pairs.second[firsts]
     raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
@@ -191,8 +197,8 @@ def totals(occurrences: Pairs, n_groups: int, model: LinearModel) -> NDArray[np.
     out = np.zeros((n_groups, model.table.shape[1]))
     for begin in range(0, len(occurrences.keys), SUMMED):
         some = Pairs(occurrences.keys[begin : begin + SUMMED], occurrences.bits)
-        groups, begins = some.groups, _begins(some.groups)
-        out[groups[begins]] += split(np.add.reduceat(model.pairs.take(some.features, axis=0), begins, axis=0))
+        groups, begins = some.first, _begins(some.first)
+        out[groups[begins]] += split(np.add.reduceat(model.pairs.take(some.second, axis=0), begins, axis=0))
     return out * model.units_of_columns
 
 
@@ -207,14 +213,14 @@ def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) 
 
     Args:
         plain: the groups' `totals`, which count a feature tf times instead of 1 + ln tf times.
-        occurrences: as there.
+        occurrences: as there; features that stand once in a group may be left out.
     """
     pairs, counts = _repeats(occurrences)
     damped = 1 + np.log(counts)
-    rows = model.table.take(pairs.features, axis=0)
+    rows = model.table.take(pairs.second, axis=0)
     rows[:, 0] *= damped * damped - counts
     rows[:, 1:] *= (damped - counts)[:, None]
-    mended = plain + _sums(pairs.groups, rows, len(plain))
+    mended = plain + _sums(pairs.first, rows, len(plain))
     lengths = np.sqrt(np.where(mended[:, :1] > 0, mended[:, :1], 1))
     scaled: NDArray[np.float64] = mended[:, 1 : 2 + model.n_tags] / lengths
     return scaled + np.roll(model.bias, 1)
