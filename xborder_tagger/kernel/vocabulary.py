@@ -95,18 +95,21 @@ def read_words(units: NDArray[np.int32], sentences: NDArray[np.int64]) -> Readin
 
 def find_terms(reading: Reading, vocabulary: Vocabulary) -> tuple[Reading, Reading]:
     """Names and other terms of a reading, each longest first, from left to right: concept units and their places."""
-    first = vocabulary.term_starts.take(reading.units)
-    starts = np.flatnonzero((first != MISSING) & (reading.units != MISSING))
-    found = _walk(reading, vocabulary, starts, first.take(starts))
-    return tuple(_as_reading(reading, starts, lengths, concepts) for lengths, concepts in found)  # type: ignore[return-value]
+    starts, nodes, lengths = _walk(reading, vocabulary)
+    names, terms = vocabulary.node_names.take(nodes), vocabulary.node_terms.take(nodes)
+    return _longest(reading, starts, lengths, names), _longest(reading, starts, lengths, terms)
 
 
-def _as_reading(
+def _longest(
     reading: Reading, starts: NDArray[np.int64], lengths: NDArray[np.int64], concepts: NDArray[np.int32]
 ) -> Reading:
-    """Terms of the given lengths (0: none) as concept units, without overlaps."""
-    found = np.flatnonzero(lengths)
-    starts, lengths, concepts = starts.take(found), lengths.take(found), concepts.take(found)
+    """The longest term from each start, without overlaps; `MISSING` is no concept. Lengths ascend."""
+    ended = np.flatnonzero(concepts != MISSING)
+    longest = np.full(len(reading.units), MISSING)
+    longest[starts.take(ended)] = ended  # the last one stays
+    starts = np.flatnonzero(longest != MISSING)
+    found = longest.take(starts)
+    lengths, concepts = lengths.take(found), concepts.take(found)
     if (lengths > 1).any():
         free = np.flatnonzero(_without_overlaps(starts, lengths))
         starts, lengths, concepts = starts.take(free), lengths.take(free), concepts.take(free)
@@ -114,40 +117,30 @@ def _as_reading(
     return Reading(concepts, reading.sentences.take(starts), reading.first.take(starts), reading.last.take(ends))
 
 
-def _walk(
-    reading: Reading, vocabulary: Vocabulary, starts: NDArray[np.int64], nodes: NDArray[np.int32]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-    """Lengths and concepts of the longest name and of the longest other term from each start; length 0: none."""
-    kinds = (vocabulary.node_names, vocabulary.node_terms)
-    longest = [(np.zeros(len(starts), dtype=np.int64), np.full(len(starts), MISSING, dtype=np.int32)) for _ in kinds]
-    rows = np.arange(len(starts))
-    for length in range(1, vocabulary.longest_term + 1):
-        for outputs, (lengths, concepts) in zip(kinds, longest, strict=True):
-            output = outputs.take(nodes)
-            ended = np.flatnonzero(output != MISSING)
-            lengths[rows.take(ended)], concepts[rows.take(ended)] = length, output.take(ended)
-        rows, nodes = _step(reading, vocabulary, starts, rows, nodes, length)
-        if not len(rows):
-            break
-    return longest
+def _walk(reading: Reading, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Every way into the trie: where it starts, the node that it comes to, and its units, in the order of these."""
+    firsts = vocabulary.term_starts.take(reading.units)
+    starts = np.flatnonzero((firsts != MISSING) & (reading.units != MISSING))
+    nodes = firsts.take(starts)
+    ways = [(starts[:0], nodes[:0])]  # none of no units
+    while len(starts) and len(ways) <= vocabulary.longest_term:
+        ways.append((starts, nodes))
+        starts, nodes = _step(reading, vocabulary, starts, nodes, len(ways) - 1)
+    lengths = np.repeat(np.arange(len(ways)), [len(starts) for starts, _ in ways])
+    return np.concatenate([starts for starts, _ in ways]), np.concatenate([nodes for _, nodes in ways]), lengths
 
 
 def _step(
-    reading: Reading,
-    vocabulary: Vocabulary,
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    nodes: NDArray[np.int32],
-    length: int,
+    reading: Reading, vocabulary: Vocabulary, starts: NDArray[np.int64], nodes: NDArray[np.int32], length: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Read one more unit of each open term; only those that go on remain."""
-    nexts = starts[rows] + length
-    inside = nexts < len(reading.units)
-    rows, nodes, nexts = rows[inside], nodes[inside], nexts[inside]
-    units = reading.units[nexts]
-    fits = (units != MISSING) & (reading.sentences[nexts] == reading.sentences[starts[rows]])
-    rows, nodes = rows[fits], vocabulary.term_steps.lookup(nodes[fits], units[fits])
-    return rows[nodes != MISSING], nodes[nodes != MISSING]
+    nexts = starts + length
+    units, sentences = (column.take(nexts, mode="clip") for column in (reading.units, reading.sentences))
+    inside = (nexts < len(reading.units)) & (sentences == reading.sentences.take(starts))
+    fits = np.flatnonzero(inside & (units != MISSING))
+    nodes = vocabulary.term_steps.lookup(nodes.take(fits), units.take(fits))
+    on = np.flatnonzero(nodes != MISSING)
+    return starts.take(fits.take(on)), nodes.take(on)
 
 
 def _without_overlaps(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
