@@ -60,7 +60,7 @@ def is_blank(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def character_kinds(batch: Batch, table: CharTable) -> NDArray[np.uint8]:
     """Kinds of the characters, with the dots of initials and the hyphens at line ends already dropped."""
-    kinds = table.kinds(batch.codes, batch.latin)
+    kinds = table.kinds(batch.codes, batch.low)
     _drop_dots_of_initials(kinds, batch.codes)
     _drop_line_end_hyphens(kinds)
     return kinds
@@ -138,7 +138,7 @@ def _keys(
     the other tokens are spelled out.
     """
     codes, lengths = batch.codes, ends - starts
-    keys = _slices(np.frombuffer(batch.latin, dtype=np.uint8) | LOWER_BIT, starts, lengths)
+    keys = _slices(np.frombuffer(batch.low, dtype=np.uint8) | LOWER_BIT, starts, lengths)
     special = np.flatnonzero((codes > ASCII_LIMIT) | (kinds == Kind.DROPPED))
     token = np.searchsorted(starts, special, side="right") - 1
     token = token[(token >= 0) & (special < ends[token])] if len(starts) else token[:0]
