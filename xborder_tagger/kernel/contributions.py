@@ -86,7 +86,7 @@ def _occurrence_parts(
 ) -> NDArray[np.float64]:
     """What each occurrence adds to the margins of its group, (n_occurrences, n_tags)."""
     weighed = weigh(features, groups, model.idf)
-    _, pair = np.unique(groups * len(model.idf) + features, return_inverse=True)  # in the order of `weighed`
+    _, pair = np.unique(groups.astype(np.int64) * len(model.idf) + features, return_inverse=True)  # in the order of `weighed`
     share = weighed.values / weighed.counts
     parts: NDArray[np.float64] = share[pair, None] * model.weights[features]
     return parts

@@ -56,7 +56,7 @@ class Analysis:
         starts: int64, (n_docs,), where each document begins in the batch.
         tokens: offsets are positions in the batch.
         units: int32, (n_tokens,), `MISSING` for unknown words.
-        sentences: int64, (n_tokens,), numbered from 0 over the whole batch, ascending.
+        sentences: int32, (n_tokens,), numbered from 0 over the whole batch, ascending.
         documents: int64, (n_sentences,), the document of each sentence.
         sentence_starts, sentence_ends: int64, (n_sentences,), positions in the batch; blanks may stand at the end.
         occurrences: of features.
@@ -65,7 +65,7 @@ class Analysis:
     starts: NDArray[np.int64]
     tokens: Tokens
     units: NDArray[np.int32]
-    sentences: NDArray[np.int64]
+    sentences: NDArray[np.int32]
     documents: NDArray[np.int64]
     sentence_starts: NDArray[np.int64]
     sentence_ends: NDArray[np.int64]
@@ -133,7 +133,7 @@ def analyse(texts: Sequence[str], characters: CharTable, vocabulary: Vocabulary)
     places = np.searchsorted(tokens.starts, bounds)
     lengths = np.diff(places)
     filled = np.flatnonzero(lengths)
-    sentences = np.repeat(np.arange(len(filled)), lengths[filled])
+    sentences = np.repeat(np.arange(len(filled), dtype=np.int32), lengths[filled])
     documents = batch.document_of(tokens.starts[places[filled]])
     found = find_features(units, sentences, vocabulary)
     return Analysis(batch.starts, tokens, units, sentences, documents, bounds[filled], bounds[filled + 1], found)

@@ -146,17 +146,17 @@ class Pairs:
         """Pairs of the given numbers, non-negative, the second ones below ``limit``."""
         bits = limit.bit_length()
         dtype: DTypeLike = np.int64 if first.max(initial=0) >> 32 - bits else np.uint32
-        return cls(np.sort(first.astype(dtype) << bits | second.astype(dtype)), bits)
+        return cls(np.sort(first.astype(dtype, copy=False) << bits | second.astype(dtype, copy=False)), bits)
 
     @property
-    def first(self) -> NDArray[np.int64]:
+    def first(self) -> NDArray[np.integer]:
         """First number of each pair."""
-        return (self.keys >> self.bits).astype(np.int64)
+        return self.keys >> self.bits
 
     @property
-    def second(self) -> NDArray[np.int64]:
+    def second(self) -> NDArray[np.integer]:
         """Second number of each pair."""
-        return (self.keys & (1 << self.bits) - 1).astype(np.int64)
+        return self.keys & (1 << self.bits) - 1
 
     def near(self, distance: int) -> Pairs:
         """Those that have another pair beside them, no farther away than that."""
@@ -176,7 +176,7 @@ def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[n
     pairs = Pairs.of(groups, features, len(idf))
     firsts = _begins(pairs.keys)
     counts = np.diff(firsts, append=len(pairs.keys))
-    group, feature = pairs.first[firsts], pairs.second[firsts]
+    group, feature = (numbers[firsts].astype(np.int64) for numbers in (pairs.first, pairs.second))
     raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
@@ -234,7 +234,7 @@ def _repeats(occurrences: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
     return Pairs(keys[again[firsts]], occurrences.bits), np.diff(firsts, append=len(again)) + 1
 
 
-def _sums(groups: NDArray[np.int64], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+def _sums(groups: NDArray[np.integer], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
     """Sums of rows by group, groups ascending; zeros for a group without any."""
     out, begins = np.zeros((n_groups, rows.shape[1])), _begins(groups)
     if len(begins):

@@ -61,14 +61,14 @@ class Reading:
 
     Args:
         units: int32, (n,).
-        sentences: int64, (n,), the sentence of each unit.
-        first, last: int64, (n,), first and last token of each unit.
+        sentences: int32, (n,), the sentence of each unit.
+        first, last: int32, (n,), first and last token of each unit.
     """
 
     units: NDArray[np.int32]
-    sentences: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    sentences: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,19 @@ class Occurrences:
 
     Args:
         features: int32, (n,).
-        sentences: int64, (n,).
-        first, last: int64, (n,), first and last token of the occurrence.
+        sentences: int32, (n,).
+        first, last: int32, (n,), first and last token of the occurrence.
     """
 
     features: NDArray[np.int32]
-    sentences: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    sentences: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
 
-def read_words(units: NDArray[np.int32], sentences: NDArray[np.int64]) -> Reading:
+def read_words(units: NDArray[np.int32], sentences: NDArray[np.int32]) -> Reading:
     """The plain reading: one unit for each token."""
-    places = np.arange(len(units))
+    places = np.arange(len(units), dtype=np.int32)
     return Reading(units, sentences, places, places)
 
 
@@ -165,7 +165,7 @@ def fold(reading: Reading, terms: Reading) -> Reading:
     return Reading(units.take(rows), reading.sentences.take(rows), reading.first.take(rows), last.take(rows))
 
 
-def find_features(units: NDArray[np.int32], sentences: NDArray[np.int64], vocabulary: Vocabulary) -> Occurrences:
+def find_features(units: NDArray[np.int32], sentences: NDArray[np.int32], vocabulary: Vocabulary) -> Occurrences:
     """All features of a text: unigrams and bigrams of the folded reading, and the concepts of its terms."""
     words = read_words(units, sentences)
     names, terms = find_terms(words, vocabulary)
@@ -176,7 +176,7 @@ def find_features(units: NDArray[np.int32], sentences: NDArray[np.int64], vocabu
 
 def _columns(
     part: Occurrences,
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int32], ...]:
     return part.features, part.sentences, part.first, part.last
 
 
