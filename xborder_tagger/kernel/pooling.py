@@ -93,7 +93,7 @@ def _in_passages(found: Occurrences, kept: NDArray[np.bool_], passages: Passages
 
     Halves of passages are numbered so that passage p holds 2p - 1 and 2p + 1, and 2p where nothing overlaps it.
     """
-    half = np.full(len(kept), 2 * len(passages) + 2)  # of boilerplate: in no passage
+    half = np.full(len(kept), 2 * len(passages) + 2, dtype=np.uint32)  # of boilerplate: in no passage
     half[kept] = np.add(*passages.around())
     near = Pairs.of(found.features, half.take(found.sentences), 2 * len(passages) + 4).near(2)
     features, first, last = near.first, near.second >> 1, near.second + 1 >> 1

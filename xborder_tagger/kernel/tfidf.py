@@ -218,8 +218,9 @@ def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) 
     pairs, counts = _repeats(occurrences)
     damped = 1 + np.log(counts)
     rows = model.table.take(pairs.second, axis=0)
-    rows[:, 0] *= damped * damped - counts
-    rows[:, 1:] *= (damped - counts)[:, None]
+    squares = rows[:, 0] * (damped * damped - counts)
+    rows *= (damped - counts)[:, None]
+    rows[:, 0] = squares
     mended = plain + _sums(pairs.first, rows, len(plain))
     lengths = np.sqrt(np.where(mended[:, :1] > 0, mended[:, :1], 1))
     scaled: NDArray[np.float64] = mended[:, 1 : 2 + model.n_tags] / lengths
