@@ -165,12 +165,12 @@ class Pairs:
         return Pairs(self.keys.take(np.flatnonzero(close[1:] | close[:-1])), self.bits)
 
 
-def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[np.float64]) -> Groups:
+def weigh(features: NDArray[np.int32], groups: NDArray[np.integer], idf: NDArray[np.float64]) -> Groups:
     """Count the occurrences by group and weigh them.
 
     Args:
         features: int32, (n_occurrences,).
-        groups: int64, (n_occurrences,), non-negative.
+        groups: whole numbers, (n_occurrences,), non-negative.
         idf: float64, (n_features,).
     """
     pairs = Pairs.of(groups, features, len(idf))
