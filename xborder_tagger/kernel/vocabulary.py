@@ -82,7 +82,7 @@ class Occurrences:
     """
 
     features: NDArray[np.int32]
-    sentences: NDArray[np.int32]
+    sentences: NDArray[np.signedinteger]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
 
