@@ -21,7 +21,7 @@ from numpy.typing import DTypeLike, NDArray
 LANES: Final = 8
 BOILERPLATE, SQUARE, TAGS = 0, 1, LANES
 BITS: Final = 15  # of a number in a row, beside its sign
-SUMMED: Final = (1 << 16) - 1  # rows that can be added up in 32 bits
+SUMMED: Final = 1 << 14  # rows added up at a time: they fit a cache, and their sums fit 32 bits
 
 
 @dataclass(frozen=True)
