@@ -28,6 +28,7 @@ HIGHEST_FACTOR: Final = (1 << 16) - 1
 SEEDS: Final = 16  # odd multiples of `SLOTS`, tried in turn; the first one is nearly always good
 ID_BITS: Final = 20  # of a number in a pair
 VALUE_BITS: Final = 24  # of a pair's value, with its sign
+LIMIT: Final = np.uint64(1 << VALUE_BITS)  # of values
 EMPTY_PAIR: Final = np.uint64(WORD)
 
 
@@ -48,8 +49,11 @@ class Places:
         """Slots of the given keys, uint64, (n, words)."""
         mixed = mix(keys)
         factors = self.factors.take(bucket_of(mixed, len(self.factors)).view(np.int64))
-        hashes = mixed * np.uint64(self.seed) * factors >> np.uint64(32)
-        return (hashes * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
+        hashes = mixed * np.uint64(self.seed)
+        for factor in (factors, np.uint64(self.capacity)):
+            hashes *= factor
+            hashes >>= np.uint64(32)
+        return hashes.view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,9 @@ class WordTable:
     def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Numbers of the given words, uint64, (n, 2); `MISSING` where a word is not stored."""
         rows = self.slots.take(self.places.of(keys), axis=0)
-        hit = (rows[:, 0] == keys[:, 0]) & (rows[:, 1] == keys[:, 1])
-        return np.where(hit, rows[:, 2].view(np.int64), MISSING).astype(np.int32)
+        numbers = rows[:, 2].astype(np.int32)
+        numbers[(rows[:, 0] != keys[:, 0]) | (rows[:, 1] != keys[:, 1])] = MISSING
+        return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class PairTable:
         pairs = join(first, second)
         # The value alone is left where the pairs agree, and more than that where they differ.
         values = self.slots.take(self.places.of(pairs[:, None])) ^ pairs << np.uint64(VALUE_BITS)
-        return np.where(values >> np.uint64(VALUE_BITS) == 0, values, EMPTY_PAIR).astype(np.int32)
+        return np.where(values < LIMIT, values, EMPTY_PAIR).astype(np.int32)
 
 
 def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:
