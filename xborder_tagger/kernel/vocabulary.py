@@ -171,29 +171,25 @@ def find_features(units: NDArray[np.int32], sentences: NDArray[np.int32], vocabu
     names, terms = find_terms(words, vocabulary)
     folded = fold(words, names)
     parts = (_unigrams(folded, vocabulary), _bigrams(folded, vocabulary), _unigrams(terms, vocabulary))
-    return Occurrences(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
+    features, first, last = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Occurrences(features, sentences.take(first), first, last)
 
 
-def _columns(
-    part: Occurrences,
-) -> tuple[NDArray[np.int32], ...]:
-    return part.features, part.sentences, part.first, part.last
+Part = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]  # features, first and last tokens
 
 
-def _unigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
+def _unigrams(reading: Reading, vocabulary: Vocabulary) -> Part:
     features = vocabulary.unigrams.take(reading.units)
     known = np.flatnonzero((features != MISSING) & (reading.units != MISSING))
-    places = (column.take(known) for column in (reading.sentences, reading.first, reading.last))
-    return Occurrences(features.take(known), *places)
+    return features.take(known), reading.first.take(known), reading.last.take(known)
 
 
-def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
-    unknown = reading.units == MISSING
-    opens, closes = vocabulary.opens.take(reading.units), vocabulary.closes.take(reading.units)
-    possible = opens[:-1] & closes[1:] & ~unknown[:-1] & ~unknown[1:]
-    places = np.flatnonzero(possible & (reading.sentences[:-1] == reading.sentences[1:]))
+def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Part:
+    known = reading.units != MISSING
+    opens, closes = (ends.take(reading.units) & known for ends in (vocabulary.opens, vocabulary.closes))
+    together = reading.sentences[:-1] == reading.sentences[1:]
+    places = np.flatnonzero(opens[:-1] & closes[1:] & together)
     features = vocabulary.bigrams.lookup(reading.units.take(places), reading.units.take(places + 1))
-    known = np.flatnonzero(features != MISSING)
-    places = places.take(known)
-    sentences, first = reading.sentences.take(places), reading.first.take(places)
-    return Occurrences(features.take(known), sentences, first, reading.last.take(places + 1))
+    found = np.flatnonzero(features != MISSING)
+    places = places.take(found)
+    return features.take(found), reading.first.take(places), reading.last.take(places + 1)
