@@ -82,18 +82,19 @@ def _first_highest(scores: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _occurrence_parts(
-    features: NDArray[np.int32], groups: NDArray[np.int64], model: LinearModel
+    features: NDArray[np.int32], groups: NDArray[np.int32], model: LinearModel
 ) -> NDArray[np.float64]:
     """What each occurrence adds to the margins of its group, (n_occurrences, n_tags)."""
     weighed = weigh(features, groups, model.idf)
-    _, pair = np.unique(groups * len(model.idf) + features, return_inverse=True)  # in the order of `weighed`
+    keys = groups.astype(np.int64) * len(model.idf) + features
+    _, pair = np.unique(keys, return_inverse=True)  # in the order of `weighed`
     share = weighed.values / weighed.counts
     parts: NDArray[np.float64] = share[pair, None] * model.weights[features]
     return parts
 
 
 def _spread(
-    parts: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64], n_tokens: int
+    parts: NDArray[np.float64], first: NDArray[np.int32], last: NDArray[np.int32], n_tokens: int
 ) -> NDArray[np.float64]:
     """Divide each occurrence's part equally among its tokens ``first`` to ``last``."""
     lengths = last - first + 1

@@ -78,22 +78,29 @@ def pool(found: Occurrences, documents: NDArray[np.int64], model: LinearModel, p
         found: occurrences of features.
         documents: int64, (n_sentences,), the document of each sentence.
     """
-    n_features = len(model.table)
-    inside = Pairs.of(found.features, found.sentences, n_features)
+    inside = Pairs.of(found.sentences, found.features, len(model.rows))
     plain = totals(inside, len(documents), model)
     single = margins(plain, inside, model)
     kept = single[:, 0] <= 0
     sentences, single = np.flatnonzero(kept), single[kept, 1:]
     passages = cut_passages(documents[sentences], pooling.size)
-    index, passage = passages.holding(_renumbered(kept, inside.groups))
-    inside = Pairs.of(inside.features.take(index), passage, n_features)
-    whole = margins(passages.sums(plain[kept]), inside, model)[:, 1:]
+    whole = margins(passages.sums(plain[kept]), _in_passages(found, kept, passages, len(model.rows)), model)[:, 1:]
     return Pooled(sentences, passages, single, pooling.scores(whole, passages.highest(single)))
 
 
-def _renumbered(kept: NDArray[np.bool_], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Each sentence's number among the kept ones, -1 for those that are not."""
-    return np.where(kept, np.cumsum(kept) - 1, -1).take(sentences)
+def _in_passages(found: Occurrences, kept: NDArray[np.bool_], passages: Passages, n_features: int) -> Pairs:
+    """Occurrences by passage, without most of those whose feature stands there once.
+
+    Halves of passages are numbered so that passage p holds 2p - 1 and 2p + 1, and 2p where nothing overlaps it.
+    """
+    half = np.full(len(kept), 2 * len(passages) + 2, dtype=np.uint32)  # of boilerplate: in no passage
+    half[kept] = np.add(*passages.around())
+    near = Pairs.of(found.features, half.take(found.sentences), 2 * len(passages) + 4).near(2)
+    features, first, last = near.first, near.second >> 1, near.second + 1 >> 1
+    shared = np.flatnonzero(first < last)
+    passage = np.concatenate((first, last.take(shared)))
+    inside = np.flatnonzero(passage < len(passages))
+    return Pairs.of(passage.take(inside), np.concatenate((features, features.take(shared))).take(inside), n_features)
 
 
 def best_passages(

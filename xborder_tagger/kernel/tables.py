@@ -29,6 +29,7 @@ SEEDS: Final = 16  # odd multiples of `SLOTS`, tried in turn; the first one is n
 ID_BITS: Final = 20  # of a number in a pair
 VALUE_BITS: Final = 24  # of a value, with its sign
 VALUE_SHIFT: Final = np.uint64(VALUE_BITS)
+LIMIT: Final = np.uint64(1 << VALUE_BITS)  # of values
 EMPTY: Final = np.uint64(WORD)
 
 
@@ -52,8 +53,11 @@ class Places:
     def of(self, mixed: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Slots of mixed keys, int64, (n,)."""
         factors = self.factors.take(bucket_of(mixed, len(self.factors)).view(np.int64))
-        hashes = self.hashes(mixed) * factors >> np.uint64(32)
-        return (hashes * np.uint64(self.capacity) >> np.uint64(32)).view(np.int64)
+        hashes = self.hashes(mixed)
+        for factor in (factors, np.uint64(self.capacity)):
+            hashes *= factor
+            hashes >>= np.uint64(32)
+        return hashes.view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class WordTable:
         """Numbers of the given words, uint64, (n, 2); `MISSING` where a word is not stored."""
         mixed = mix(keys)
         slots = self.slots.take(self.places.of(mixed))
-        return _values(np.where((slots ^ self.places.hashes(mixed)) >> VALUE_SHIFT == 0, slots, EMPTY))
+        numbers = _values(slots)
+        numbers[(slots ^ self.places.hashes(mixed)) >= LIMIT] = MISSING
+        return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class PairTable:
         pairs = join(first, second)
         # The value alone is left where the pairs agree, and more than that where they differ.
         values = self.slots.take(self.places.of(pairs)) ^ pairs << VALUE_SHIFT
-        return np.where(values >> VALUE_SHIFT == 0, values, EMPTY).astype(np.int32)
+        return np.where(values < LIMIT, values, EMPTY).astype(np.int32)
 
 
 def _values(slots: NDArray[np.uint64]) -> NDArray[np.int32]:

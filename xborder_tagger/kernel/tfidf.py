@@ -20,7 +20,8 @@ from numpy.typing import DTypeLike, NDArray
 
 LANES: Final = 8
 BOILERPLATE, SQUARE, TAGS = 0, 1, LANES
-BITS: Final = 15  # of a number in a row, beside its sign: 65,535 rows can be added up in 32 bits
+BITS: Final = 15  # of a number in a row, beside its sign
+SUMMED: Final = 1 << 14  # rows added up at a time: they fit a cache, and their sums fit 32 bits
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,25 @@ class LinearModel:
         return len(self.bias) - 1
 
     @cached_property
+    def units_of_columns(self) -> NDArray[np.float64]:
+        """Unit of each column of `table`, (2 + lanes,)."""
+        of_boilerplate, of_square, of_tags = self.units
+        return np.array([of_square, of_boilerplate] + [of_tags] * (self.rows.shape[1] - TAGS))
+
+    @cached_property
     def table(self) -> NDArray[np.float64]:
         """What an occurrence adds to its group's totals, (n_features, 2 + lanes): square, boilerplate, tags."""
-        of_boilerplate, of_square, of_tags = self.units
-        heads = self.rows[:, [SQUARE, BOILERPLATE]] * (of_square, of_boilerplate)
-        return np.concatenate((heads, self.rows[:, TAGS:] * of_tags), axis=1)
+        return self._columns * self.units_of_columns
+
+    @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        """The columns of `table` as whole numbers, two in each, (n_features, (2 + lanes) / 2); `split` tells apart."""
+        low, high = self._columns[:, ::2].astype(np.int64), self._columns[:, 1::2].astype(np.int64)
+        return low + (high << 32)
+
+    @property
+    def _columns(self) -> NDArray[np.int16]:
+        return np.concatenate((self.rows[:, [SQUARE, BOILERPLATE]], self.rows[:, TAGS:]), axis=1)
 
     @cached_property
     def idf(self) -> NDArray[np.float64]:
@@ -125,46 +140,52 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """(group, feature) pairs, ascending, each as one number.
+    """Pairs of numbers, ascending, each as one number: mostly of a group and a feature.
 
     Args:
         keys: uint32 where they fit, which sort in half the time, or else int64, (n,).
-        bits: of the feature in a key.
+        bits: of the second number in a key.
     """
 
     keys: NDArray[np.integer]
     bits: int
 
     @classmethod
-    def of(cls, features: NDArray[np.integer], groups: NDArray[np.int64], n_features: int) -> Pairs:
-        """Pairs of the given features and groups, all below ``n_features`` and non-negative."""
-        bits = n_features.bit_length()
-        dtype: DTypeLike = np.int64 if groups.max(initial=0) >> 32 - bits else np.uint32
-        return cls(np.sort(groups.astype(dtype) << bits | features.astype(dtype)), bits)
+    def of(cls, first: NDArray[np.integer], second: NDArray[np.integer], limit: int) -> Pairs:
+        """Pairs of the given numbers, non-negative, the second ones below ``limit``."""
+        bits = limit.bit_length()
+        dtype: DTypeLike = np.int64 if first.max(initial=0) >> 32 - bits else np.uint32
+        return cls(np.sort(first.astype(dtype, copy=False) << bits | second.astype(dtype, copy=False)), bits)
 
     @property
-    def groups(self) -> NDArray[np.int64]:
-        """Group of each pair."""
-        return (self.keys >> self.bits).astype(np.int64)
+    def first(self) -> NDArray[np.integer]:
+        """First number of each pair."""
+        return self.keys >> self.bits
 
     @property
-    def features(self) -> NDArray[np.int64]:
-        """Feature of each pair."""
-        return (self.keys & (1 << self.bits) - 1).astype(np.int64)
+    def second(self) -> NDArray[np.integer]:
+        """Second number of each pair."""
+        return self.keys & (1 << self.bits) - 1
+
+    def near(self, distance: int) -> Pairs:
+        """Those that have another pair beside them, no farther away than that."""
+        close = np.zeros(len(self.keys) + 1, dtype=bool)
+        close[1:-1] = self.keys[1:] - self.keys[:-1] <= distance
+        return Pairs(self.keys.take(np.flatnonzero(close[1:] | close[:-1])), self.bits)
 
 
-def weigh(features: NDArray[np.int32], groups: NDArray[np.int64], idf: NDArray[np.float64]) -> Groups:
+def weigh(features: NDArray[np.int32], groups: NDArray[np.integer], idf: NDArray[np.float64]) -> Groups:
     """Count the occurrences by group and weigh them.
 
     Args:
         features: int32, (n_occurrences,).
-        groups: int64, (n_occurrences,), non-negative.
+        groups: whole numbers, (n_occurrences,), non-negative.
         idf: float64, (n_features,).
     """
-    pairs = Pairs.of(features, groups, len(idf))
+    pairs = Pairs.of(groups, features, len(idf))
     firsts = _begins(pairs.keys)
     counts = np.diff(firsts, append=len(pairs.keys))
-    group, feature = pairs.groups[firsts], pairs.features[firsts]
+    group, feature = (numbers[firsts].astype(np.int64) for numbers in (pairs.first, pairs.second))
     raw = (1 + np.log(counts)) * idf.take(feature)
     begins = _begins(group)
     if len(begins):
@@ -182,7 +203,18 @@ def _begins(ascending: NDArray[np.integer]) -> NDArray[np.int64]:
 
 def totals(occurrences: Pairs, n_groups: int, model: LinearModel) -> NDArray[np.float64]:
     """Sums of `LinearModel.table` over all occurrences of each group, float64, (n_groups, 2 + lanes)."""
-    return _sums(occurrences.groups, model.table.take(occurrences.features, axis=0), n_groups)
+    out = np.zeros((n_groups, model.table.shape[1]))
+    for begin in range(0, len(occurrences.keys), SUMMED):
+        some = Pairs(occurrences.keys[begin : begin + SUMMED], occurrences.bits)
+        groups, begins = some.first, _begins(some.first)
+        out[groups[begins]] += split(np.add.reduceat(model.pairs.take(some.second, axis=0), begins, axis=0))
+    return out * model.units_of_columns
+
+
+def split(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Both numbers of 32 bits in each of sums of `LinearModel.pairs`, (n, twice as many columns)."""
+    low = pairs << 32 >> 32
+    return np.stack((low, pairs - low >> 32), axis=-1).reshape(len(pairs), -1)
 
 
 def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) -> NDArray[np.float64]:
@@ -190,14 +222,15 @@ def margins(plain: NDArray[np.float64], occurrences: Pairs, model: LinearModel) 
 
     Args:
         plain: the groups' `totals`, which count a feature tf times instead of 1 + ln tf times.
-        occurrences: as there.
+        occurrences: as there; features that stand once in a group may be left out.
     """
     pairs, counts = _repeats(occurrences)
     damped = 1 + np.log(counts)
-    rows = model.table.take(pairs.features, axis=0)
-    rows[:, 0] *= damped * damped - counts
-    rows[:, 1:] *= (damped - counts)[:, None]
-    mended = plain + _sums(pairs.groups, rows, len(plain))
+    rows = model.table.take(pairs.second, axis=0)
+    squares = rows[:, 0] * (damped * damped - counts)
+    rows *= (damped - counts)[:, None]
+    rows[:, 0] = squares
+    mended = plain + _sums(pairs.first, rows, len(plain))
     lengths = np.sqrt(np.where(mended[:, :1] > 0, mended[:, :1], 1))
     scaled: NDArray[np.float64] = mended[:, 1 : 2 + model.n_tags] / lengths
     return scaled + np.roll(model.bias, 1)
@@ -211,7 +244,7 @@ def _repeats(occurrences: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
     return Pairs(keys[again[firsts]], occurrences.bits), np.diff(firsts, append=len(again)) + 1
 
 
-def _sums(groups: NDArray[np.int64], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+def _sums(groups: NDArray[np.integer], rows: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
     """Sums of rows by group, groups ascending; zeros for a group without any."""
     out, begins = np.zeros((n_groups, rows.shape[1])), _begins(groups)
     if len(begins):

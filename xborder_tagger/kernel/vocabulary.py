@@ -61,14 +61,14 @@ class Reading:
 
     Args:
         units: int32, (n,).
-        sentences: int64, (n,), the sentence of each unit.
-        first, last: int64, (n,), first and last token of each unit.
+        sentences: int32, (n,), the sentence of each unit.
+        first, last: int32, (n,), first and last token of each unit.
     """
 
     units: NDArray[np.int32]
-    sentences: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    sentences: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +77,39 @@ class Occurrences:
 
     Args:
         features: int32, (n,).
-        sentences: int64, (n,).
-        first, last: int64, (n,), first and last token of the occurrence.
+        sentences: int32, (n,).
+        first, last: int32, (n,), first and last token of the occurrence.
     """
 
     features: NDArray[np.int32]
-    sentences: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    sentences: NDArray[np.signedinteger]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
 
-def read_words(units: NDArray[np.int32], sentences: NDArray[np.int64]) -> Reading:
+def read_words(units: NDArray[np.int32], sentences: NDArray[np.int32]) -> Reading:
     """The plain reading: one unit for each token."""
-    places = np.arange(len(units))
+    places = np.arange(len(units), dtype=np.int32)
     return Reading(units, sentences, places, places)
 
 
 def find_terms(reading: Reading, vocabulary: Vocabulary) -> tuple[Reading, Reading]:
     """Names and other terms of a reading, each longest first, from left to right: concept units and their places."""
-    first = vocabulary.term_starts.take(reading.units)
-    starts = np.flatnonzero((first != MISSING) & (reading.units != MISSING))
-    found = _walk(reading, vocabulary, starts, first.take(starts))
-    return tuple(_as_reading(reading, starts, lengths, concepts) for lengths, concepts in found)  # type: ignore[return-value]
+    starts, nodes, lengths = _walk(reading, vocabulary)
+    names, terms = vocabulary.node_names.take(nodes), vocabulary.node_terms.take(nodes)
+    return _longest(reading, starts, lengths, names), _longest(reading, starts, lengths, terms)
 
 
-def _as_reading(
+def _longest(
     reading: Reading, starts: NDArray[np.int64], lengths: NDArray[np.int64], concepts: NDArray[np.int32]
 ) -> Reading:
-    """Terms of the given lengths (0: none) as concept units, without overlaps."""
-    found = np.flatnonzero(lengths)
-    starts, lengths, concepts = starts.take(found), lengths.take(found), concepts.take(found)
+    """The longest term from each start, without overlaps; `MISSING` is no concept. Lengths ascend."""
+    ended = np.flatnonzero(concepts != MISSING)
+    longest = np.full(len(reading.units), MISSING)
+    longest[starts.take(ended)] = ended  # the last one stays
+    starts = np.flatnonzero(longest != MISSING)
+    found = longest.take(starts)
+    lengths, concepts = lengths.take(found), concepts.take(found)
     if (lengths > 1).any():
         free = np.flatnonzero(_without_overlaps(starts, lengths))
         starts, lengths, concepts = starts.take(free), lengths.take(free), concepts.take(free)
@@ -114,40 +117,30 @@ def _as_reading(
     return Reading(concepts, reading.sentences.take(starts), reading.first.take(starts), reading.last.take(ends))
 
 
-def _walk(
-    reading: Reading, vocabulary: Vocabulary, starts: NDArray[np.int64], nodes: NDArray[np.int32]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-    """Lengths and concepts of the longest name and of the longest other term from each start; length 0: none."""
-    kinds = (vocabulary.node_names, vocabulary.node_terms)
-    longest = [(np.zeros(len(starts), dtype=np.int64), np.full(len(starts), MISSING, dtype=np.int32)) for _ in kinds]
-    rows = np.arange(len(starts))
-    for length in range(1, vocabulary.longest_term + 1):
-        for outputs, (lengths, concepts) in zip(kinds, longest, strict=True):
-            output = outputs.take(nodes)
-            ended = np.flatnonzero(output != MISSING)
-            lengths[rows.take(ended)], concepts[rows.take(ended)] = length, output.take(ended)
-        rows, nodes = _step(reading, vocabulary, starts, rows, nodes, length)
-        if not len(rows):
-            break
-    return longest
+def _walk(reading: Reading, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Every way into the trie: where it starts, the node that it comes to, and its units, in the order of these."""
+    firsts = vocabulary.term_starts.take(reading.units)
+    starts = np.flatnonzero((firsts != MISSING) & (reading.units != MISSING))
+    nodes = firsts.take(starts)
+    ways = [(starts[:0], nodes[:0])]  # none of no units
+    while len(starts) and len(ways) <= vocabulary.longest_term:
+        ways.append((starts, nodes))
+        starts, nodes = _step(reading, vocabulary, starts, nodes, len(ways) - 1)
+    lengths = np.repeat(np.arange(len(ways)), [len(starts) for starts, _ in ways])
+    return np.concatenate([starts for starts, _ in ways]), np.concatenate([nodes for _, nodes in ways]), lengths
 
 
 def _step(
-    reading: Reading,
-    vocabulary: Vocabulary,
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    nodes: NDArray[np.int32],
-    length: int,
+    reading: Reading, vocabulary: Vocabulary, starts: NDArray[np.int64], nodes: NDArray[np.int32], length: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Read one more unit of each open term; only those that go on remain."""
-    nexts = starts[rows] + length
-    inside = nexts < len(reading.units)
-    rows, nodes, nexts = rows[inside], nodes[inside], nexts[inside]
-    units = reading.units[nexts]
-    fits = (units != MISSING) & (reading.sentences[nexts] == reading.sentences[starts[rows]])
-    rows, nodes = rows[fits], vocabulary.term_steps.lookup(nodes[fits], units[fits])
-    return rows[nodes != MISSING], nodes[nodes != MISSING]
+    nexts = starts + length
+    units, sentences = (column.take(nexts, mode="clip") for column in (reading.units, reading.sentences))
+    inside = (nexts < len(reading.units)) & (sentences == reading.sentences.take(starts))
+    fits = np.flatnonzero(inside & (units != MISSING))
+    nodes = vocabulary.term_steps.lookup(nodes.take(fits), units.take(fits))
+    on = np.flatnonzero(nodes != MISSING)
+    return starts.take(fits.take(on)), nodes.take(on)
 
 
 def _without_overlaps(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -172,35 +165,31 @@ def fold(reading: Reading, terms: Reading) -> Reading:
     return Reading(units.take(rows), reading.sentences.take(rows), reading.first.take(rows), last.take(rows))
 
 
-def find_features(units: NDArray[np.int32], sentences: NDArray[np.int64], vocabulary: Vocabulary) -> Occurrences:
+def find_features(units: NDArray[np.int32], sentences: NDArray[np.int32], vocabulary: Vocabulary) -> Occurrences:
     """All features of a text: unigrams and bigrams of the folded reading, and the concepts of its terms."""
     words = read_words(units, sentences)
     names, terms = find_terms(words, vocabulary)
     folded = fold(words, names)
     parts = (_unigrams(folded, vocabulary), _bigrams(folded, vocabulary), _unigrams(terms, vocabulary))
-    return Occurrences(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
+    features, first, last = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Occurrences(features, sentences.take(first), first, last)
 
 
-def _columns(
-    part: Occurrences,
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    return part.features, part.sentences, part.first, part.last
+Part = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]  # features, first and last tokens
 
 
-def _unigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
+def _unigrams(reading: Reading, vocabulary: Vocabulary) -> Part:
     features = vocabulary.unigrams.take(reading.units)
     known = np.flatnonzero((features != MISSING) & (reading.units != MISSING))
-    places = (column.take(known) for column in (reading.sentences, reading.first, reading.last))
-    return Occurrences(features.take(known), *places)
+    return features.take(known), reading.first.take(known), reading.last.take(known)
 
 
-def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Occurrences:
-    unknown = reading.units == MISSING
-    opens, closes = vocabulary.opens.take(reading.units), vocabulary.closes.take(reading.units)
-    possible = opens[:-1] & closes[1:] & ~unknown[:-1] & ~unknown[1:]
-    places = np.flatnonzero(possible & (reading.sentences[:-1] == reading.sentences[1:]))
+def _bigrams(reading: Reading, vocabulary: Vocabulary) -> Part:
+    known = reading.units != MISSING
+    opens, closes = (ends.take(reading.units) & known for ends in (vocabulary.opens, vocabulary.closes))
+    together = reading.sentences[:-1] == reading.sentences[1:]
+    places = np.flatnonzero(opens[:-1] & closes[1:] & together)
     features = vocabulary.bigrams.lookup(reading.units.take(places), reading.units.take(places + 1))
-    known = np.flatnonzero(features != MISSING)
-    places = places.take(known)
-    sentences, first = reading.sentences.take(places), reading.first.take(places)
-    return Occurrences(features.take(known), sentences, first, reading.last.take(places + 1))
+    found = np.flatnonzero(features != MISSING)
+    places = places.take(found)
+    return features.take(found), reading.first.take(places), reading.last.take(places + 1)

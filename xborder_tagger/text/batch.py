@@ -17,12 +17,12 @@ class Batch:
 
     Args:
         codes: uint32, all documents one after another, each followed by a blank line; lone surrogates stay.
-        latin: the same, one byte a character, "?" for what Latin-1 lacks, for `bytes.translate`.
+        low: the same, the lowest byte of each, for `bytes.translate`.
         starts: int64, (n_docs,), where each document begins in ``codes``.
     """
 
     codes: NDArray[np.uint32]
-    latin: bytes
+    low: bytes
     starts: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -34,7 +34,7 @@ class Batch:
         lengths = np.fromiter((len(text) + len(GAP) for text in texts), dtype=np.int64, count=len(texts))
         joined = GAP.join(texts) + GAP
         codes = np.frombuffer(np.array(joined), dtype=np.uint32)
-        return cls(codes, joined.encode("latin-1", "replace"), np.cumsum(lengths) - lengths)
+        return cls(codes, codes.astype(np.uint8).tobytes(), np.cumsum(lengths) - lengths)
 
     def document_of(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """Index of the document that holds each position."""

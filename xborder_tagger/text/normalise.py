@@ -64,13 +64,12 @@ class CharTable:
         """Table entries of the given code points, same shape."""
         return self.entries[self.pages[codes >> 8].astype(np.uint32) * PAGE + (codes & 0xFF)]
 
-    def kinds(self, codes: NDArray[np.uint32], latin: bytes) -> NDArray[np.uint8]:
+    def kinds(self, codes: NDArray[np.uint32], low: bytes) -> NDArray[np.uint8]:
         """Kinds of the characters of a batch, writable: ASCII through one small table, the rest one by one."""
         ascii_kinds = (self.entries[int(self.pages[0]) * PAGE :][:PAGE] & 15).astype(np.uint8)
-        kinds = np.frombuffer(bytearray(latin.translate(ascii_kinds.tobytes())), dtype=np.uint8)
-        if not latin.isascii() or b"?" in latin:
-            others = np.flatnonzero(codes > 127)
-            kinds[others] = self.entries_of(codes[others]) & 15
+        kinds = np.frombuffer(bytearray(low.translate(ascii_kinds.tobytes())), dtype=np.uint8)
+        others = np.flatnonzero(codes > 127)
+        kinds[others] = self.entries_of(codes[others]) & 15
         return kinds
 
 

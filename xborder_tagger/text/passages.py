@@ -28,15 +28,19 @@ class Passages:
     def __len__(self) -> int:
         return len(self.begins)
 
+    def around(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First and last passage that hold each sentence: the same one, or two that overlap."""
+        numbers = np.arange(self.ends[-1] if len(self) else 0)
+        first = np.searchsorted(self.ends, numbers, side="right")
+        return first, np.searchsorted(self.begins, numbers, side="right") - 1
+
     def holding(self, sentences: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The one or two passages that hold each of some sentences; negative numbers are in none.
 
         Returns:
             indices into ``sentences``, and passages beside them.
         """
-        numbers = np.arange(self.ends[-1] if len(self) else 0)
-        first = np.searchsorted(self.ends, numbers, side="right")
-        last = np.searchsorted(self.begins, numbers, side="right") - 1
+        first, last = self.around()
         inside = np.flatnonzero(sentences >= 0)
         found = sentences.take(inside)
         shared = np.flatnonzero((first < last).take(found))

@@ -41,16 +41,16 @@ def _candidates(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np
 
     A run has a character before and after it, and either holds a line break or follows a mark that can end one.
     """
-    blank = is_blank(kinds)
+    marks = (kinds == Kind.DOT) | (kinds == Kind.TERMINATOR) | (kinds == Kind.CLOSER)
+    blank, newline = is_blank(kinds), kinds == Kind.NEWLINE
+    blank[1:-1] &= blank[:-2] | blank[2:] | marks[:-2] | newline[1:-1]  # most blanks stand alone between words
     edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
     edges = edges[int(blank[:1].any()) :]
     begins, ends = edges[::2], edges[1::2]
-    runs = np.searchsorted(begins, np.flatnonzero(kinds == Kind.NEWLINE), side="right")
+    runs = np.searchsorted(begins, np.flatnonzero(newline), side="right")
     breaks = np.bincount(runs, minlength=len(begins) + 1)[1 : len(ends) + 1]
     begins = begins[: len(ends)]
-    before = kinds[begins - 1]
-    marks = (before == Kind.DOT) | (before == Kind.TERMINATOR) | (before == Kind.CLOSER)
-    chosen = np.flatnonzero(marks | (breaks > 0))
+    chosen = np.flatnonzero(marks[begins - 1] | (breaks > 0))
     return begins[chosen], ends[chosen], breaks[chosen]
 
 

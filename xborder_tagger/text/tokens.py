@@ -18,7 +18,7 @@ from xborder_tagger.text.normalise import LENGTH_SHIFT, OFFSET_SHIFT, CharTable,
 
 KEY_BYTES = 16
 ASCII_LIMIT = 127
-LOWERED = bytes(range(256)).lower()  # an ASCII character's normal form
+LOWER_BIT = np.uint8(0x20)  # set in ASCII's small letters and digits, the normal forms, unset in its capitals
 FIRST_BYTES = np.tri(KEY_BYTES + 1, KEY_BYTES, -1, dtype=np.uint8) * np.uint8(0xFF)  # masks, by a token's length
 UTF8_LEAD = (0, 0, 0xC0, 0xE0, 0xF0)  # first byte of a sequence, by its length
 LETTERS, DIGITS = 1, 2  # groups of characters that make tokens
@@ -60,7 +60,7 @@ def is_blank(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def character_kinds(batch: Batch, table: CharTable) -> NDArray[np.uint8]:
     """Kinds of the characters, with the dots of initials and the hyphens at line ends already dropped."""
-    kinds = table.kinds(batch.codes, batch.latin)
+    kinds = table.kinds(batch.codes, batch.low)
     _drop_dots_of_initials(kinds, batch.codes)
     _drop_line_end_hyphens(kinds)
     return kinds
@@ -104,10 +104,9 @@ def tokenise(batch: Batch, kinds: NDArray[np.uint8], table: CharTable) -> Tokens
     carried = _read_over_dropped(kinds)
     groups = is_letter(carried) * np.uint8(LETTERS) | (carried == Kind.DIGIT) * np.uint8(DIGITS)
     padded = np.pad(groups, 1)
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
-    begun = padded[1:].take(edges)
-    first = np.flatnonzero(begun)
-    starts, ends, numeric = edges.take(first), edges.take(first + 1), begun.take(first) == DIGITS
+    changed = padded[1:] != padded[:-1]
+    starts, ends = np.flatnonzero(changed & (padded[1:] > 0)), np.flatnonzero(changed & (padded[:-1] > 0))
+    numeric = groups.take(starts) == DIGITS
     keys, lengths = _keys(batch, kinds, table, starts, ends)
     kept = np.flatnonzero(numeric | (lengths > 1))
     return Tokens(starts.take(kept), ends.take(kept), keys.take(kept, axis=0), numeric.take(kept))
@@ -139,7 +138,7 @@ def _keys(
     the other tokens are spelled out.
     """
     codes, lengths = batch.codes, ends - starts
-    keys = _slices(np.frombuffer(batch.latin.translate(LOWERED), dtype=np.uint8), starts, lengths)
+    keys = _slices(np.frombuffer(batch.low, dtype=np.uint8) | LOWER_BIT, starts, lengths)
     special = np.flatnonzero((codes > ASCII_LIMIT) | (kinds == Kind.DROPPED))
     token = np.searchsorted(starts, special, side="right") - 1
     token = token[(token >= 0) & (special < ends[token])] if len(starts) else token[:0]
