@@ -196,6 +196,8 @@ def _checked(texts: Iterable[str]) -> Sequence[str]:
     if isinstance(texts, (str, bytes)):
         raise DocumentError("not_text", "a single text was given where a list of texts is expected; use [text]")
     batch = list(texts)
+    if set(map(type, batch)) <= {str}:
+        return batch
     for place, text in enumerate(batch):
         if not isinstance(text, str):
             cure = "decode it first" if isinstance(text, (bytes, bytearray)) else "give a str"
