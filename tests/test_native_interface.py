@@ -69,8 +69,7 @@ def test_a_wrong_number_of_threads_is_refused(native, threads):
 
 def test_columns_are_arrays_without_a_copy_and_lists(native, article):
     found = native.predict([article, "", article])
-    for field in dataclasses.fields(found):
-        column = getattr(found, field.name)
+    for column in found:
         array = np.asarray(column)
         assert array.tolist() == column.tolist()
         assert len(column) == len(array) == 3

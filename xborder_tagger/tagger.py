@@ -95,9 +95,10 @@ class Tagger:
         Raises:
             DocumentError: ``text`` is no text.
         """
-        texts = _checked([text])
+        texts = [text] if type(text) is str else _checked([text])
         found = self.kernel.predict(texts)
-        return next(as_records(found, self._names, self.evidence(texts, found) if explain else None))
+        *row, flags = (column.tolist()[0] for column in found[:5])
+        return _record(self._names, row, flags, next(self.evidence(texts, found)) if explain else None)
 
     def pipe(
         self, texts: Iterable[str], *, explain: bool = False, batch_size: int = BATCH_SIZE, threads: int = 1
@@ -158,12 +159,17 @@ def as_records(
     found: Predictions, names: Sequence[str], evidence: Iterable[tuple[Evidence, ...]] | None = None
 ) -> Iterator[Prediction]:
     """The rows of some predictions; ``names`` are those of the tags, ``evidence`` is of each document."""
-    columns = (found.scores, found.probabilities, found.applies, found.review)
-    cells = zip(*(column.tolist() for column in columns), strict=True)
-    flags = (tuple(compress(FLAGS, row)) for row in found.flags.tolist())
+    columns = (column.tolist() for column in found[:5])
     reasons: Iterable[tuple[Evidence, ...] | None] = repeat(None) if evidence is None else evidence
-    for row, raised, why in zip(cells, flags, reasons, strict=False):
-        yield Prediction(tuple(map(MAKE_SCORE, zip(names, *row, strict=True))), raised, why)
+    for *row, flags, why in zip(*columns, reasons, strict=False):
+        yield _record(names, row, flags, why)
+
+
+def _record(
+    names: Sequence[str], row: Sequence[Any], flags: Sequence[bool], evidence: tuple[Evidence, ...] | None
+) -> Prediction:
+    """From a row of each of the first four columns of `Predictions`."""
+    return Prediction(tuple(map(MAKE_SCORE, zip(names, *row, strict=True))), tuple(compress(FLAGS, flags)), evidence)
 
 
 def reopen(path: str | None, digest: str) -> Tagger:

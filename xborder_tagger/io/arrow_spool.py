@@ -7,7 +7,6 @@ is in; until then texts are kept as texts and all else as JSON, with the kinds o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import compress
 from typing import Any, Final, TypeAlias
 
@@ -72,7 +71,7 @@ def _columns(batch: Batch, types: Mapping[str, Any], shape: Layout) -> Iterator[
     given = batch.documents
     yield from _of_rows(given, shape) if isinstance(given, Rows) else _of_records(given, shape)
     found = batch.found.as_arrays()
-    shown = replace(found, probabilities=rounded(found.probabilities))
+    shown = found._replace(probabilities=rounded(found.probabilities))
     own = result_columns(shown, batch.names) | _codes(batch, shape)
     if batch.evidence is not None:
         own[EVIDENCE] = pa.array([evidence_record(evidence) for evidence in batch.evidence], types[EVIDENCE])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class NumpyKernel:
         parts = [self._predict(chunk) for chunk in _chunks(plain)]
         if len(parts) == 1:
             return parts[0]
-        return Predictions(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions)))
+        return Predictions._make(map(np.concatenate, zip(*parts, strict=True)))
 
     def predict_utf8(self, data: Any, offsets: Offsets, *, threads: int = 1) -> Predictions:
         """Predictions for texts in UTF-8, which are decoded for it.

@@ -1,4 +1,4 @@
-"""Leave out of a vocabulary what no feature needs: the words of two units in three, more than half a million bytes.
+"""Leave out of a vocabulary what no feature needs: two units in three and their words.
 
 Scores stay what they are, to the bit. Smaller tables stay in a processor's cache, where larger ones do not.
 """
