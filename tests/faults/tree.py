@@ -24,7 +24,7 @@ FIRST = {
     **dict.fromkeys(("utf8.cpp", "utf32.hpp", "parse_texts.hpp", "encoded.py", "native_kernel.py"), "test_encoded"),
     **dict.fromkeys(("check.cpp", "parts.py", "assembly.py"), "test_artifact"),
     **dict.fromkeys(("evidence.py", "tagger.py"), "test_tagger"),
-    "lanes.hpp": "test_plain_paths",
+    **dict.fromkeys(("lanes.hpp", "blocks.hpp"), "test_plain_paths"),
     "tables.py": "test_kernel",
     "tfidf.py": "test_linear_model",
     "compact.py": "test_compact",
