@@ -306,10 +306,27 @@ def test_units_of_weights_that_are_not_three(copy, units):
     assert "do not fit together" in refused(with_units(copy, units))
 
 
+@pytest.mark.usefixtures("each_kernel")
+@pytest.mark.parametrize("place", ["mix", "intercept", "thresholds", "review"])
+def test_a_number_of_the_header_that_is_not_finite(copy, place):
+    header = parts(copy)[0]
+    numbers = next(header[part] for part in ("pooling", "decision") if place in header[part])[place]
+    while isinstance(numbers[-1], list):
+        numbers = numbers[-1]
+    numbers[-1] = INFINITE
+    assert "do not fit together" in refused(
+        with_settings(copy, {part: header[part] for part in ("pooling", "decision")})
+    )
+
+
 def with_units(path: Path, units) -> Path:
+    return with_settings(path, {"units": units})
+
+
+def with_settings(path: Path, settings) -> Path:
     header, data, _ = parts(path)
     first = min(entry["offset"] for entry in header["arrays"].values())
     header["arrays"] = {array: header["arrays"][array] for array in ARRAYS}  # as they lie, for another layout
-    raw = artifact._layout(header | {"units": units}).replace(json.dumps(INFINITE).encode(), b"1e99999")
+    raw = artifact._layout(header | settings).replace(json.dumps(INFINITE).encode(), b"1e99999")
     rewrite(path, raw, bytes(data[first:]))
     return path
