@@ -70,7 +70,7 @@ def corpus(root):
 def native(tables):
     """The compiled kernel; tests that need it are skipped where it is not built."""
     reason = "the compiled kernel is not built: python setup.py build_ext --inplace"
-    compiled = pytest.importorskip("xborder_tagger.kernel.native_kernel", reason=reason)
+    compiled = pytest.importorskip("xborder_tagger.kernel.native_kernel", reason=reason, exc_type=ImportError)
     return compiled.NativeKernel(disassemble(tables))
 
 

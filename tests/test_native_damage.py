@@ -11,6 +11,7 @@ from xborder_tagger.kernel.tfidf import SQUARE
 native_kernel = pytest.importorskip(
     "xborder_tagger.kernel.native_kernel",
     reason="the compiled kernel is not built: python setup.py build_ext --inplace",
+    exc_type=ImportError,
 )
 
 

@@ -17,7 +17,9 @@ from tests.native_build import COMPILER, EXTENSION, Build
 from xborder_tagger.kernel.assembly import disassemble
 from xborder_tagger.kernel.numpy_kernel import NumpyKernel
 
-native_kernel = pytest.importorskip("xborder_tagger.kernel.native_kernel", reason="the compiled kernel is not built")
+native_kernel = pytest.importorskip(
+    "xborder_tagger.kernel.native_kernel", reason="the compiled kernel is not built", exc_type=ImportError
+)
 pytestmark = pytest.mark.skipif(not shutil.which(COMPILER), reason=f"there is no compiler {COMPILER}")
 
 WITHOUT_AVX = ("-DXBORDER_FUZZ", "-DXBORDER_ANY_PROCESSOR")
